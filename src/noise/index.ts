@@ -1,0 +1,7 @@
+export type { Backend, BackendName, KeyPair } from './backend.ts';
+export { chooseBackend } from './choose.ts';
+export { CipherState } from './cipher-state.ts';
+export { NoiseError } from './errors.ts';
+export { HandshakeState, type Transport } from './handshake-state.ts';
+export { generateKeyPair, keyPairFromSecret } from './keys.ts';
+export type { ProtocolName } from './patterns.ts';

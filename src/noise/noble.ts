@@ -1,0 +1,73 @@
+import { createRequire } from 'node:module';
+import { type Backend, KEM_CIPHERTEXT_LENGTH, type KemKeyPair } from './backend.ts';
+import { NoiseError } from './errors.ts';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * The reference: the noble packages, TypeScript throughout. They are loaded here and not at the top of the file, because
+ * loading them takes some 60 ms that a process with the native backend need not spend.
+ */
+export function createNobleBackend(): Backend {
+  const { chacha20poly1305 } =
+    require('@noble/ciphers/chacha.js') as typeof import('@noble/ciphers/chacha.js');
+  const { x25519 } = require('@noble/curves/ed25519.js') as typeof import('@noble/curves/ed25519.js');
+  const { hkdf } = require('@noble/hashes/hkdf.js') as typeof import('@noble/hashes/hkdf.js');
+  const { sha256 } = require('@noble/hashes/sha2.js') as typeof import('@noble/hashes/sha2.js');
+  const { randomBytes } = require('@noble/hashes/utils.js') as typeof import('@noble/hashes/utils.js');
+  const { ml_kem768 } =
+    require('@noble/post-quantum/ml-kem.js') as typeof import('@noble/post-quantum/ml-kem.js');
+
+  return {
+    name: 'noble',
+    description: 'noble',
+    randomBytes,
+
+    x25519PublicKey: (secretKey) => x25519.getPublicKey(secretKey),
+    x25519: (secretKey, publicKey) => orBadKey(() => x25519.getSharedSecret(secretKey, publicKey)),
+
+    kemGenerate(seed): KemKeyPair {
+      const { publicKey, secretKey } = ml_kem768.keygen(seed);
+      return {
+        publicKey,
+        decapsulate(ciphertext) {
+          if (ciphertext.length !== KEM_CIPHERTEXT_LENGTH) throw new NoiseError('bad_length');
+          return ml_kem768.decapsulate(ciphertext, secretKey);
+        },
+        drop: () => void secretKey.fill(0),
+      };
+    },
+    kemEncapsulate(publicKey, seed) {
+      const { cipherText, sharedSecret } = orBadKey(() => ml_kem768.encapsulate(publicKey, seed));
+      return { ciphertext: cipherText, sharedSecret };
+    },
+
+    sha256: {
+      length: sha256.outputLen,
+      digest: (data) => sha256(data),
+      hkdf: (chainingKey, inputKeyMaterial, outputs) =>
+        hkdf(sha256, inputKeyMaterial, chainingKey, undefined, outputs * sha256.outputLen),
+    },
+
+    seal(key, nonce, ad, plaintext, out) {
+      chacha20poly1305(key, nonce, ad).encrypt(plaintext, out);
+    },
+    open(key, nonce, ad, ciphertext, out) {
+      try {
+        chacha20poly1305(key, nonce, ad).decrypt(ciphertext, out);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+/** noble refuses what must be refused by itself: only the error becomes ours. */
+function orBadKey<T>(operation: () => T): T {
+  try {
+    return operation();
+  } catch (cause) {
+    throw new NoiseError('bad_key', { cause });
+  }
+}
