@@ -1,0 +1,19 @@
+export {
+  type Backend,
+  chooseBackend,
+  generateKeyPair,
+  type KeyPair,
+  keyPairFromSecret,
+} from '../noise/index.ts';
+export { LinkError, type LinkErrorCode } from './errors.ts';
+export { MAX_MESSAGE, MAX_PAYLOAD } from './limits.ts';
+export { Link, type LinkEvents } from './link.ts';
+export type { Purpose, Suite } from './prelude.ts';
+export {
+  type ConnectOptions,
+  connect,
+  type Listener,
+  type ListenerEvents,
+  type ListenOptions,
+  listen,
+} from './socket.ts';

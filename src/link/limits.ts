@@ -1,0 +1,55 @@
+/**
+ * Every size, count and wait of a link, in sight of one another.
+ * Sizes are bytes, waits are milliseconds.
+ */
+
+/** Noise 3: a Noise message has at most 65,535 bytes, all that the `u16` length of a frame can say. */
+export const MAX_FRAME = 65_535;
+
+/** RFC 8439 2.8: the Poly1305 tag at the end of each sealed frame. */
+export const TAG_LENGTH = 16;
+
+/** The largest record: a frame less its tag. */
+export const MAX_RECORD = MAX_FRAME - TAG_LENGTH;
+
+/** The record header: kind (1), body length (2). */
+export const RECORD_HEADER = 3;
+
+/** The largest body, and so the largest message: a message never spans records. */
+export const MAX_MESSAGE = MAX_RECORD - RECORD_HEADER;
+
+/** The smallest sealed frame: a record header and a tag. */
+export const MIN_SEALED_FRAME = RECORD_HEADER + TAG_LENGTH;
+
+/** A stranger may make us hold this much and no more: four times what the larger suite needs. */
+export const MAX_HANDSHAKE_FRAME = 4_096;
+
+/** What is left for our own payload in message 2 of the larger suite (1,200 bytes of its own). */
+export const MAX_PAYLOAD = MAX_HANDSHAKE_FRAME - 1_200;
+
+/** Both ends rekey a direction after this many of its records: at most 64 MiB under one key. */
+export const REKEY_INTERVAL = 1_024;
+
+/** From the connection to the end of the handshake: two round trips on a bad line, and room for a slow machine. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** Silence after which a side sends PING: below the 30 s after which the hastiest middleboxes forget a flow. */
+export const PING_AFTER_MS = 20_000;
+
+/** Silence after which the other side is taken for dead: three unanswered PINGs. */
+export const IDLE_LIMIT_MS = 60_000;
+
+/** How long the side that has sent CLOSE waits for the other's. */
+export const CLOSE_TIMEOUT_MS = 5_000;
+
+/** How long a refused stranger's bytes are read and dropped, so that the refusal is not lost to a reset. */
+export const LINGER_MS = 1_000;
+
+/** The coarse clock that all links share: no link has a timer of its own. */
+export const TICK_MS = 1_000;
+
+/** Bytes queued towards the socket above which `send` says false: sixteen of the largest records. */
+export const HIGH_WATER = 1 << 20;
+
+/** Bytes queued towards the socket at which the reader is too slow to keep: the link ends. */
+export const MAX_QUEUED = 16 << 20;

@@ -1,0 +1,243 @@
+import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { Channel } from './channel.ts';
+import { now, type Ticking, unwatch, watch } from './clock.ts';
+import { LinkError } from './errors.ts';
+import type { FrameReader } from './frame.ts';
+import { CLOSE_TIMEOUT_MS, HIGH_WATER, MAX_QUEUED } from './limits.ts';
+import type { Opened } from './opening.ts';
+import type { Purpose, Suite } from './prelude.ts';
+
+/** What a {@link Link} emits. */
+export interface LinkEvents {
+  /**
+   * The body of a record: one or more whole messages, back to back. Valid only during the call.
+   * Nothing is read before somebody listens.
+   */
+  message: [body: Uint8Array];
+  /** The other side has said CLOSE and sends nothing more. We may still answer, then `close`; done at once if nobody listens. */
+  end: [];
+  /** The link is over, once and for all; without an error when both sides had said CLOSE. */
+  close: [error: LinkError | undefined];
+  /** What `send` said false to has left. */
+  drain: [];
+}
+
+/** The other end of a link's connection, and what the link is for. */
+export interface Remote {
+  readonly purpose: Purpose;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Links with something to send. They leave together at the end of the turn: one record, one write for each link. */
+let flushing: Link[] = [];
+
+function flushAll(): void {
+  const links = flushing;
+  flushing = [];
+  for (const link of links) link.flush();
+}
+
+/** An authenticated, encrypted link over a TCP socket, from the end of its handshake on. */
+export class Link extends EventEmitter<LinkEvents> implements Ticking {
+  readonly initiator: boolean;
+  readonly suite: Suite;
+  readonly purpose: Purpose;
+  /** The static key (32 bytes) that the other side has proved to hold. */
+  readonly remoteKey: Uint8Array;
+  /** What the other side sent in the handshake. */
+  readonly remotePayload: Uint8Array;
+  /** 32 bytes, the same on both ends and on no other link (Noise 11.2: channel binding). */
+  readonly handshakeHash: Uint8Array;
+  /** The other side's address; an IPv4 address in IPv6 clothes is shown as IPv4. */
+  readonly remoteHost: string;
+  readonly remotePort: number;
+
+  readonly #socket: Duplex;
+  readonly #reader: FrameReader;
+  readonly #channel: Channel;
+  #paused = true;
+  #flushQueued = false;
+  #drainDue = false;
+  #closeDeadline = Number.POSITIVE_INFINITY;
+  #error: LinkError | undefined;
+  #over = false;
+
+  /** Takes over a stream whose handshake is done; `reader` may hold bytes that came behind it. */
+  constructor(socket: Duplex, reader: FrameReader, opened: Opened, remote: Remote) {
+    super();
+    this.initiator = opened.initiator;
+    this.suite = opened.suite;
+    this.purpose = remote.purpose;
+    this.remoteKey = opened.transport.remoteStaticKey;
+    this.remotePayload = opened.remotePayload;
+    this.handshakeHash = opened.transport.handshakeHash;
+    this.remoteHost = remote.host;
+    this.remotePort = remote.port;
+    this.#socket = socket;
+    this.#reader = reader;
+    this.#channel = new Channel(opened.transport, now());
+    socket.pause();
+    // Message 3 of the handshake waits here for the first request: one write for both.
+    socket.cork();
+    this.#flushSoon();
+    socket.on('data', (chunk: Uint8Array) => this.#read(chunk));
+    socket.on('end', () => this.#broken());
+    socket.on('error', (cause) => this.#broken(cause));
+    socket.on('drain', () => this.#drained());
+    socket.on('close', () => this.#finish());
+    watch(this);
+    this.on('newListener', this.#startOnListener);
+  }
+
+  /** True once the link is over. */
+  get closed(): boolean {
+    return this.#over;
+  }
+
+  /** Bytes that are sent and have not left for the network. */
+  get queuedBytes(): number {
+    return this.#channel.queued + this.#socket.writableLength;
+  }
+
+  /**
+   * Sends one whole message of 1 to `MAX_MESSAGE` bytes, which must stay unchanged until the turn ends.
+   * The messages of one turn of the event loop leave in one record and one write.
+   * Returns false above `HIGH_WATER`: wait for `drain`. Dropped when the link is closing or over.
+   * Throws RangeError for a message of another size.
+   */
+  send(message: Uint8Array): boolean {
+    if (this.#over) return false;
+    this.#channel.send(message);
+    if (this.queuedBytes > MAX_QUEUED) {
+      this.destroy(new LinkError('overflow'));
+      return false;
+    }
+    this.#flushSoon();
+    this.#drainDue ||= this.queuedBytes > HIGH_WATER;
+    return !this.#drainDue;
+  }
+
+  /** Sends what is queued, then CLOSE. Resolves when the link is over, whatever its end was like. */
+  close(): Promise<void> {
+    if (this.#over) return Promise.resolve();
+    const closed = new Promise<void>((resolve) => this.once('close', () => resolve()));
+    if (!this.#channel.closing) {
+      this.#channel.close();
+      this.#closeDeadline = now() + CLOSE_TIMEOUT_MS;
+      this.#flushSoon();
+      // One who closes still has to hear the other side's CLOSE.
+      this.resume();
+    }
+    return closed;
+  }
+
+  /** Ends the link at once, without CLOSE; the keys are dropped. */
+  destroy(error: LinkError = new LinkError('aborted')): void {
+    if (this.#over) return;
+    this.#error ??= error;
+    this.#channel.drop();
+    this.#socket.destroy();
+  }
+
+  /** Reads nothing more until `resume`: the other side's sending comes to a stop. */
+  pause(): void {
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  /** Reads on, first what had come already; not before the caller is done, for it may be reading a message. */
+  resume(): void {
+    if (!this.#paused || this.#over) return;
+    this.#paused = false;
+    queueMicrotask(() => {
+      this.#pump();
+      if (!this.#paused) this.#socket.resume();
+    });
+  }
+
+  /** Ends a side that is silent for too long. */
+  tick(time: number): void {
+    if (time >= this.#closeDeadline) {
+      this.#broken();
+      this.#socket.destroy();
+    } else if (!this.#paused) {
+      // Who does not listen has no right to call the other side silent.
+      this.#guard(() => this.#channel.tick(time));
+      if (this.#channel.dirty) this.#flushSoon();
+    }
+  }
+
+  /** Writes everything queued, now. Called by itself at the end of each turn. */
+  flush(): void {
+    this.#flushQueued = false;
+    if (this.#over || this.#error !== undefined) return;
+    const bytes = this.#channel.flush();
+    const taken = bytes.length === 0 || this.#socket.write(bytes);
+    this.#socket.uncork();
+    if (taken) this.#drained();
+    if (this.#channel.finished) this.#socket.end();
+  }
+
+  readonly #startOnListener = (event: string | symbol): void => {
+    if (event !== 'message') return;
+    this.off('newListener', this.#startOnListener);
+    this.resume();
+  };
+
+  #flushSoon(): void {
+    if (this.#flushQueued) return;
+    this.#flushQueued = true;
+    if (flushing.push(this) === 1) setImmediate(flushAll);
+  }
+
+  #read(chunk: Uint8Array): void {
+    this.#reader.push(chunk);
+    this.#pump();
+  }
+
+  /** Hands on what the reader holds, until it holds no whole record or somebody calls `pause` or `destroy`. */
+  #pump(): void {
+    while (!this.#paused && this.#error === undefined) {
+      const received = this.#guard(() => this.#channel.receive(this.#reader, now()));
+      if (received === undefined) break;
+      if (received.type === 'data') this.emit('message', received.body);
+      else if (!this.emit('end')) void this.close();
+    }
+    if (this.#error === undefined && this.#channel.dirty) this.#flushSoon();
+    if (this.#channel.finished) this.#socket.end();
+  }
+
+  /** The stream has ended or broken: truncation, unless the other side had said that it sends nothing more. */
+  #broken(cause?: Error): void {
+    const harmless = cause === undefined ? this.#channel.closeReceived : this.#channel.finished;
+    if (!harmless) this.destroy(new LinkError('truncated', { cause }));
+  }
+
+  #drained(): void {
+    if (!this.#drainDue || this.queuedBytes > HIGH_WATER) return;
+    this.#drainDue = false;
+    this.emit('drain');
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    unwatch(this);
+    const error = this.#error ?? (this.#channel.finished ? undefined : new LinkError('truncated'));
+    this.#channel.drop();
+    this.emit('close', error);
+  }
+
+  /** Runs a step of the channel; what the other side did wrong ends the link. */
+  #guard<T>(step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof LinkError)) throw error;
+      this.destroy(error);
+      return undefined;
+    }
+  }
+}
