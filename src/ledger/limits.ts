@@ -1,0 +1,44 @@
+/**
+ * The limits of the ledger, all in sight of one another.
+ *
+ * Amounts and balances are integers in minor units (scale 2: 1250 is 12.50).
+ */
+
+/** Largest amount, balance and circulation, minor units: beyond 2^53-1 a JavaScript number is not exact. */
+export const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
+
+/** Bytes of an order's id: a UUID. */
+export const ID_BYTES = 16;
+
+/** Bytes of a memo in UTF-8: a hundred transfers with such memos, one page of history, still fit one record. */
+export const MAX_MEMO_BYTES = 256;
+
+/** Characters of an account's name: what the wire contract allows. */
+export const MAX_NAME_LENGTH = 32;
+
+/** Bytes of an account's key: X25519. */
+export const KEY_BYTES = 32;
+
+/** Transfers in one page of history: what fits one record. */
+export const MAX_HISTORY = 100;
+
+/**
+ * Friends and requests, either way, of one account: 500 entries of at most 64 bytes fit one record of 65,516,
+ * with room to spare.
+ */
+export const MAX_FRIENDS = 500;
+
+/**
+ * Unanswered requests from others to one account. Half of `MAX_FRIENDS`, so that a crowd of strangers cannot
+ * use up the places that a person needs for asking and accepting.
+ */
+export const MAX_REQUESTS = 250;
+
+/** Accounts of one ledger: all are held in memory, at about 0.5 KiB each. */
+export const MAX_ACCOUNTS = 1_000_000;
+
+/** Decimals of the currency: with more, the default grant would use up `MAX_AMOUNT` after too few accounts. */
+export const MAX_SCALE = 6;
+
+/** Characters of the currency's name: it stands in every account view. */
+export const MAX_CURRENCY_LENGTH = 32;

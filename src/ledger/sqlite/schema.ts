@@ -1,0 +1,81 @@
+import { ISSUER_ID, ISSUER_NAME } from '../store.ts';
+
+/** `PRAGMA application_id` of a ledger: "FRTH" in ASCII. It tells our files from every other SQLite database. */
+export const APPLICATION_ID = 0x46525448;
+
+/**
+ * The statements that bring the schema from one version to the next, oldest first: version n (`PRAGMA
+ * user_version`) has the first n. A new ledger runs them all. What a release has carried out is never edited; a
+ * change is one more entry, and each runs in one transaction.
+ *
+ * Amounts and balances are minor units, times milliseconds since 1970. The rules stand in `src/ledger`; the
+ * constraints here repeat those that a mistake there must not get past.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE currency (
+    only_row  INTEGER PRIMARY KEY CHECK (only_row = 1),
+    name      TEXT    NOT NULL,
+    scale     INTEGER NOT NULL CHECK (scale >= 0)
+  ) STRICT;
+
+  -- Account ${ISSUER_ID} is the issuer: its balance is minus the circulation, and having no key it cannot log in.
+  CREATE TABLE account (
+    id            INTEGER PRIMARY KEY,
+    name          TEXT    NOT NULL UNIQUE,
+    key           BLOB    CHECK (length(key) = 32),
+    balance       INTEGER NOT NULL,
+    registered_at INTEGER,
+    CHECK (CASE id WHEN ${ISSUER_ID} THEN balance <= 0 ELSE balance >= 0 END),
+    CHECK ((id = ${ISSUER_ID}) = (key IS NULL)),
+    CHECK ((id = ${ISSUER_ID}) = (registered_at IS NULL))
+  ) STRICT;
+
+  INSERT INTO account (id, name, key, balance, registered_at)
+  VALUES (${ISSUER_ID}, '${ISSUER_NAME}', NULL, 0, NULL);
+
+  -- The id comes first in its index: ids that grow with time are then added at its end, whoever pays.
+  CREATE TABLE transfer (
+    seq     INTEGER PRIMARY KEY CHECK (seq > 0),
+    id      BLOB    NOT NULL CHECK (length(id) = 16),
+    payer   INTEGER NOT NULL REFERENCES account (id),
+    payee   INTEGER NOT NULL REFERENCES account (id),
+    amount  INTEGER NOT NULL CHECK (amount > 0),
+    memo    TEXT,
+    at      INTEGER NOT NULL,
+    UNIQUE (id, payer),
+    CHECK (payer <> payee),
+    CHECK (payee <> ${ISSUER_ID})
+  ) STRICT;
+
+  -- Each index ends with seq, the table's key, so that both read one account's transfers in order.
+  CREATE INDEX transfer_by_payer ON transfer (payer);
+  CREATE INDEX transfer_by_payee ON transfer (payee);
+
+  CREATE TABLE friendship (
+    asker    INTEGER NOT NULL REFERENCES account (id),
+    asked    INTEGER NOT NULL REFERENCES account (id),
+    accepted INTEGER NOT NULL CHECK (accepted IN (0, 1)),
+    PRIMARY KEY (asker, asked),
+    CHECK (asker <> asked)
+  ) STRICT, WITHOUT ROWID;
+
+  -- One row for a pair, whoever asked.
+  CREATE UNIQUE INDEX friendship_pair ON friendship (min(asker, asked), max(asker, asked));
+  `,
+  `
+  -- For the operator's sqlite3 shell: SELECT * FROM journal WHERE payee = 'bob';
+  CREATE VIEW journal AS
+  SELECT seq,
+         strftime('%Y-%m-%d %H:%M:%f', at / 1000.0, 'unixepoch') AS utc,
+         payer.name AS payer,
+         payee.name AS payee,
+         amount,
+         memo,
+         lower(hex(transfer.id)) AS id
+  FROM transfer
+  JOIN account AS payer ON payer.id = transfer.payer
+  JOIN account AS payee ON payee.id = transfer.payee
+  ORDER BY seq;
+  `,
+];

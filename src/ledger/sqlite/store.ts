@@ -1,0 +1,156 @@
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  type BalanceChange,
+  type Changes,
+  type Currency,
+  type FriendshipChange,
+  type OrderKey,
+  type Snapshot,
+  type Store,
+  type StoredBooks,
+  StoreError,
+  type TransferRow,
+} from '../store.ts';
+import { storeError } from './errors.ts';
+import type { Lock } from './lock.ts';
+import { readBooks, transferRow } from './rows.ts';
+import { SqliteSnapshot } from './snapshot.ts';
+import { ORDERS_PER_STATEMENT, prepareStatements, type Statements } from './statements.ts';
+
+/**
+ * The books in one SQLite file; `openSqlite` makes it. Each call is done when it returns: the promises are those
+ * of the interface. A commit is one transaction and waits for the disk once.
+ */
+export class SqliteStore implements Store {
+  readonly #database: DatabaseSync;
+  readonly #path: string;
+  readonly #lock: Lock;
+  readonly #statements: Statements;
+
+  /** Takes over the connection and the lock. The schema must be the latest. */
+  constructor(database: DatabaseSync, path: string, lock: Lock) {
+    this.#database = database;
+    this.#path = path;
+    this.#lock = lock;
+    this.#statements = prepareStatements(database);
+  }
+
+  async load(): Promise<StoredBooks> {
+    return this.#attempt(() => {
+      if (this.#database.isTransaction) {
+        throw new StoreError('io', `the ledger ${this.#path} could not take back a failed transaction`);
+      }
+      return readBooks(this.#database);
+    });
+  }
+
+  async create(currency: Currency): Promise<void> {
+    this.#attempt(() => this.#statements.addCurrency.run(currency.name, currency.scale));
+  }
+
+  async findTransfers(orders: readonly OrderKey[]): Promise<readonly TransferRow[]> {
+    return this.#attempt(() => {
+      const found: TransferRow[] = [];
+      for (let start = 0; start < orders.length; start += ORDERS_PER_STATEMENT) {
+        const values: (Uint8Array | number | null)[] = [];
+        for (const { id, payer } of orders.slice(start, start + ORDERS_PER_STATEMENT)) {
+          values.push(id, payer);
+        }
+        while (values.length < 2 * ORDERS_PER_STATEMENT) {
+          values.push(null);
+        }
+        found.push(...this.#statements.findTransfers.all(...values).map(transferRow));
+      }
+      return found;
+    });
+  }
+
+  async history(account: number, before: number | undefined, limit: number): Promise<readonly TransferRow[]> {
+    return this.#attempt(() =>
+      this.#statements.history
+        .all({ account, before: before ?? Number.MAX_SAFE_INTEGER, limit })
+        .map(transferRow),
+    );
+  }
+
+  async commit(changes: Changes): Promise<void> {
+    this.#attempt(() => {
+      this.#statements.begin.run();
+      try {
+        this.#write(changes);
+        this.#statements.commit.run();
+      } catch (error) {
+        this.#rollback();
+        throw error;
+      }
+    });
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    return this.#attempt(() => new SqliteSnapshot(this.#path));
+  }
+
+  async close(): Promise<void> {
+    this.#attempt(() => {
+      try {
+        this.#database.close();
+      } finally {
+        this.#lock.release();
+      }
+    });
+  }
+
+  #write(changes: Changes): void {
+    const { addAccount, addTransfer } = this.#statements;
+    for (const { id, name, key, balance, registeredAt } of changes.accounts) {
+      addAccount.run(id, name, key, balance, registeredAt);
+    }
+    for (const change of changes.balances) {
+      this.#setBalance(change);
+    }
+    for (const { seq, id, payer, payee, amount, memo, at } of changes.transfers) {
+      addTransfer.run(seq, id, payer, payee, amount, memo, at);
+    }
+    for (const change of changes.friendships) {
+      this.#setFriendship(change);
+    }
+  }
+
+  #setBalance({ account, before, after }: BalanceChange): void {
+    const { changes } = this.#statements.setBalance.run(after, account, before);
+    if (changes !== 1) {
+      throw new StoreError(
+        'conflict',
+        `the ledger ${this.#path} was changed by another program: account ${account} no longer has ${before}`,
+      );
+    }
+  }
+
+  #setFriendship({ one, other, row }: FriendshipChange): void {
+    const { deleteFriendship, addFriendship } = this.#statements;
+    deleteFriendship.run(one, other);
+    deleteFriendship.run(other, one);
+    if (row !== undefined) {
+      addFriendship.run(row.asker, row.asked, row.accepted ? 1 : 0);
+    }
+  }
+
+  /** SQLite has taken some failures back by itself already. */
+  #rollback(): void {
+    if (this.#database.isTransaction) {
+      try {
+        this.#statements.rollback.run();
+      } catch {
+        // The failure that led here says more; `load` sees that the transaction is still open.
+      }
+    }
+  }
+
+  #attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeError(error, this.#path);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Every operation of the ledger has one status out of an ordered list. The conditions are tried from the top;
+ * the first that holds is the answer, and `ok`, the last, means that none did. Only `ok` changes anything.
+ */
+
+/** The statuses of a registration, in order. */
+export const REGISTER_STATUSES = [
+  /** An account, or the issuer, has this name. */
+  'name_taken',
+  /** The ledger has `MAX_ACCOUNTS` accounts. */
+  'too_many_accounts',
+  /** The welcome grant would bring the circulation above `MAX_AMOUNT`. */
+  'issue_exhausted',
+  /** The account exists now, with its welcome grant. */
+  'ok',
+] as const;
+
+/** The statuses of a transfer, in order: wire section 6, "Checks run in this order". */
+export const TRANSFER_STATUSES = [
+  /** The amount is not an integer from 1 to `MAX_AMOUNT`. */
+  'bad_amount',
+  /** The payer has given this very order before; the answer is its first transfer, and nothing moves. */
+  'exists',
+  /** The payer has used this id for another payee, amount or memo. */
+  'id_reused',
+  /** No account has the payee's name. */
+  'payee_unknown',
+  /** Payer and payee are the same account. */
+  'payee_self',
+  /** The payee is not online. */
+  'payee_offline',
+  /** The payer's balance is smaller than the amount. */
+  'insufficient_funds',
+  /** The money has moved. */
+  'ok',
+] as const;
+
+/** The statuses of a friend request or of its acceptance, in order. */
+export const BEFRIEND_STATUSES = [
+  /** No account has the other's name. */
+  'unknown',
+  /** Both names are the same account. */
+  'self',
+  /** One of the two has `MAX_FRIENDS` friends and requests, or the other has `MAX_REQUESTS` waiting. */
+  'too_many',
+  /** Asked, accepted, or so already. */
+  'ok',
+] as const;
+
+/** The statuses of ending a friendship, withdrawing a request or declining one, in order. */
+export const UNFRIEND_STATUSES = [
+  /** No account has the other's name. */
+  'unknown',
+  /** Both names are the same account. */
+  'self',
+  /** Nothing is between the two any more, or was. */
+  'ok',
+] as const;
+
+export type RegisterStatus = (typeof REGISTER_STATUSES)[number];
+export type TransferStatus = (typeof TRANSFER_STATUSES)[number];
+export type BefriendStatus = (typeof BEFRIEND_STATUSES)[number];
+export type UnfriendStatus = (typeof UNFRIEND_STATUSES)[number];

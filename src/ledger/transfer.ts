@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import type { Books } from './books.ts';
+import type { KnownOrders } from './known-orders.ts';
+import { ID_BYTES, MAX_AMOUNT, MAX_MEMO_BYTES } from './limits.ts';
+import type { TransferStatus } from './statuses.ts';
+import type { TransferRow } from './store.ts';
+
+/** What a payer asks for. */
+export interface Order {
+  /** An account that exists: who the link's key says. */
+  readonly payer: string;
+  /** 16 bytes, unique to the payer's order. */
+  readonly id: Uint8Array;
+  readonly payee: string;
+  /** Minor units. */
+  readonly amount: number;
+  /** At most 256 bytes in UTF-8. */
+  readonly memo: string | null;
+}
+
+/** Money that has moved. */
+export interface Transfer {
+  /** 1, 2, 3… without gaps, over all transfers of the ledger. */
+  readonly seq: number;
+  /** 16 bytes. */
+  readonly id: Uint8Array;
+  readonly from: string;
+  readonly to: string;
+  /** Minor units, 1 or more. */
+  readonly amount: number;
+  readonly memo: string | null;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+export type TransferResult =
+  | { readonly status: 'ok' | 'exists'; readonly transfer: Transfer }
+  | { readonly status: Exclude<TransferStatus, 'ok' | 'exists'> };
+
+/**
+ * Moves money from payer to payee, once for each (payer, id), forever.
+ * The order must have been looked for on disk before: see `KnownOrders`.
+ *
+ * @param now milliseconds since 1970
+ */
+export function transfer(
+  books: Books,
+  known: KnownOrders,
+  order: Order,
+  now: number,
+  payeeOnline: (name: string) => boolean,
+): TransferResult {
+  const payer = books.byName(order.payer);
+  assert(payer !== undefined, 'the payer has an account');
+  assert(order.id.length === ID_BYTES, 'an id has 16 bytes');
+  assert(order.memo === null || isMemo(order.memo), 'a memo is Unicode, of at most 256 bytes');
+  if (!Number.isSafeInteger(order.amount) || order.amount <= 0 || order.amount > MAX_AMOUNT) {
+    return { status: 'bad_amount' };
+  }
+  const first = known.find(order.payer, order.id);
+  if (first !== undefined) {
+    return sameOrder(order, first) ? { status: 'exists', transfer: first } : { status: 'id_reused' };
+  }
+  const payee = books.byName(order.payee);
+  if (payee === undefined) {
+    return { status: 'payee_unknown' };
+  }
+  if (payee === payer) {
+    return { status: 'payee_self' };
+  }
+  if (!payeeOnline(payee.name)) {
+    return { status: 'payee_offline' };
+  }
+  if (payer.balance < order.amount) {
+    return { status: 'insufficient_funds' };
+  }
+  const done = named(books, books.post(payer, payee, { ...order, at: now }));
+  known.add(done);
+  return { status: 'ok', transfer: done };
+}
+
+/** A transfer with the names of its accounts. */
+export function named(books: Books, row: TransferRow): Transfer {
+  const { seq, id, amount, memo, at } = row;
+  return { seq, id, from: books.byId(row.payer).name, to: books.byId(row.payee).name, amount, memo, at };
+}
+
+/** A half surrogate would come back from the disk as another character, and the order as another order. */
+function isMemo(text: string): boolean {
+  return text.isWellFormed() && Buffer.byteLength(text) <= MAX_MEMO_BYTES;
+}
+
+function sameOrder(order: Order, first: Transfer): boolean {
+  return order.payee === first.to && order.amount === first.amount && order.memo === first.memo;
+}

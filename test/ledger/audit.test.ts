@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, type TestContext, test } from 'node:test';
+import type { Ledger } from '../../src/ledger/index.ts';
+import { newPath, openAt, order, pay, payBatch, registerAll } from './fixtures.ts';
+
+/** Grants are transfers 1 and 2; then alice pays bob 80, and bob pays alice 150, which he could not before. */
+async function community(t: TestContext): Promise<{ ledger: Ledger; path: string }> {
+  const path = newPath(t);
+  const ledger = await openAt(t, path, { grant: 100 });
+  await registerAll(ledger, 'alice', 'bob');
+  await pay(ledger, order('alice', 'bob', 80, 1));
+  await pay(ledger, order('bob', 'alice', 150, 2));
+  await ledger.commit();
+  return { ledger, path };
+}
+
+/** Writes to the books behind the ledger's back, past all constraints. */
+function tamper(path: string, statements: string): void {
+  const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+  database.exec(`PRAGMA ignore_check_constraints = ON; ${statements}`);
+  database.close();
+}
+
+const PAGE = 4096;
+/** First byte of a table's leaf page: https://sqlite.org/fileformat.html 1.6 */
+const TABLE_LEAF = 0x0d;
+
+/** Begin and end of the first leaf page of a table that holds the text. */
+function leafWith(text: string, file: Buffer): [number, number] {
+  for (let begin = 0; begin < file.length; begin += PAGE) {
+    if (file[begin] === TABLE_LEAF && file.subarray(begin, begin + PAGE).includes(text)) {
+      return [begin, begin + PAGE];
+    }
+  }
+  assert.fail('no such page');
+}
+
+const move = (amount: number) =>
+  `UPDATE account SET balance = balance + CASE id WHEN 1 THEN -${amount} ELSE ${amount} END WHERE id IN (1, 2)`;
+const SWAP =
+  'UPDATE transfer SET seq = -3 WHERE seq = 3; UPDATE transfer SET seq = 3 WHERE seq = 4; UPDATE transfer SET seq = 4 WHERE seq = -3';
+
+const TAMPERED: [string, string, RegExp][] = [
+  ['money from nowhere', 'UPDATE account SET balance = 171 WHERE id = 1', /add up to 1, not to zero/],
+  [
+    'a balance that no transfer explains',
+    move(1),
+    /account alice has 169 stored, but its transfers leave 170/,
+  ],
+  ['a balance other than in memory', move(1), /balance of bob: 31 on disk, 30 in memory/],
+  ['an amount that was changed', 'UPDATE transfer SET amount = 81 WHERE seq = 3', /transfers leave 169/],
+  ['a transfer that was taken out', 'DELETE FROM transfer WHERE seq = 3', /transfer 4 follows transfer 2/],
+  [
+    'a transfer that was cut off',
+    'DELETE FROM transfer WHERE seq = 4',
+    /last transfer: 3 on disk, 4 in memory/,
+  ],
+  ['money spent before it came', SWAP, /transfer 3 brings account 2 to -50/],
+  [
+    'an account that does not exist',
+    'UPDATE transfer SET payee = 9 WHERE seq = 3',
+    /transfer refers to a row of account/,
+  ],
+  [
+    'an account that was added',
+    "INSERT INTO account VALUES (9, 'eve', zeroblob(32), 0, 0)",
+    /accounts: 3 on disk, 2/,
+  ],
+  ['a balance beyond all numbers', 'UPDATE account SET balance = 9007199254740993 WHERE id = 1', /damaged/],
+  ['a negative balance', 'UPDATE account SET balance = -5 WHERE id = 1', /CHECK constraint failed/],
+];
+
+describe('audit', () => {
+  test('finds nothing wrong with books that nobody has tampered with', async (t) => {
+    const { ledger } = await community(t);
+    const report = await ledger.audit();
+    assert.deepEqual(report, { ok: true, accounts: 2, transfers: 4, circulation: 200, problems: [] });
+  });
+
+  test('finds nothing wrong with new books', async (t) => {
+    const report = await (await openAt(t, newPath(t))).audit();
+    assert.deepEqual(report, { ok: true, accounts: 0, transfers: 0, circulation: 0, problems: [] });
+  });
+
+  for (const [what, statements, problem] of TAMPERED) {
+    test(`finds ${what}`, async (t) => {
+      const { ledger, path } = await community(t);
+      tamper(path, statements);
+      const report = await ledger.audit();
+      assert.equal(report.ok, false);
+      assert.match(report.problems.join('\n'), problem);
+    });
+  }
+
+  test('finds pages that were overwritten', async (t) => {
+    const path = newPath(t);
+    const ledger = await openAt(t, path);
+    await registerAll(ledger, 'alice', 'bob');
+    for (let batch = 0; batch < 5; batch += 1) {
+      await payBatch(ledger, batch);
+    }
+    await ledger.close();
+    const file = readFileSync(path);
+    file.fill(0xff, ...leafWith('m'.repeat(200), file));
+    writeFileSync(path, file);
+    const report = await (await openAt(t, path)).audit();
+    assert.equal(report.ok, false);
+    assert.match(report.problems.join('\n'), /damaged|malformed/);
+  });
+
+  test('a report has at most 100 problems', async (t) => {
+    const path = newPath(t);
+    const ledger = await openAt(t, path);
+    await registerAll(ledger, 'alice', 'bob');
+    await payBatch(ledger, 0);
+    await payBatch(ledger, 1);
+    tamper(path, 'DELETE FROM transfer WHERE seq % 2 = 0; UPDATE account SET balance = 0');
+    assert.equal((await ledger.audit()).problems.length <= 100, true);
+  });
+});
+
+describe('another program that writes to the books', () => {
+  test('is noticed by the next commit, and what it wrote holds', async (t) => {
+    const { ledger, path } = await community(t);
+    tamper(path, move(50));
+    await pay(ledger, order('alice', 'bob', 170, 3));
+    await assert.rejects(ledger.commit(), { code: 'conflict' });
+    assert.equal(ledger.account('alice')?.balance, 120);
+    assert.equal((await pay(ledger, order('alice', 'bob', 170, 3))).status, 'insufficient_funds');
+  });
+
+  test('and leaves books that do not add up, stops the ledger', async (t) => {
+    const { ledger, path } = await community(t);
+    tamper(path, 'UPDATE account SET balance = 1000 WHERE id = 1');
+    await pay(ledger, order('alice', 'bob', 170, 3));
+    await assert.rejects(ledger.commit(), { code: 'conflict' });
+    await assert.rejects(ledger.prefetch([]), { code: 'damaged', message: /do not add up to zero/ });
+    assert.throws(() => ledger.circulation, { name: 'StoreError' });
+  });
+});

@@ -1,0 +1,6 @@
+/** Opens the books, says so, and holds them until it is killed. */
+import { openSqlite } from '../../src/ledger/index.ts';
+
+openSqlite(process.argv[2] ?? '');
+console.log('open');
+process.stdin.resume();
