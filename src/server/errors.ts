@@ -1,0 +1,34 @@
+/** Why a server could not start, or had to stop. Stable: programs may branch on it. */
+export type ServerErrorCode =
+  | 'port_in_use'
+  | 'port_forbidden' // the system does not let this user listen there
+  | 'bad_address' // no such host or address on this machine
+  | 'bad_option'
+  | 'bad_data_dir' // cannot be made, read or written
+  | 'bad_key_file' // not a key, or others may read it
+  | 'data_locked' // another process has it open
+  | 'data_newer' // written by a newer farthing
+  | 'data_foreign' // not a ledger
+  | 'data_other_currency' // the books are kept in another currency than the one asked for
+  | 'data_damaged'
+  | 'data_full' // no space is left
+  | 'data_io'
+  | 'stopped' // asked of a server that has stopped
+  | 'crashed'; // a thread ended on an error of its own
+
+/** A server could not start, or had to stop. The message is a sentence for its operator; it never contains a secret. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
+  readonly code: ServerErrorCode;
+
+  constructor(code: ServerErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The `code` of a system error such as EADDRINUSE, or undefined. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,100 @@
+/** A gateway's thread: listens, and carries between its links and the hub. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { chooseBackend, type KeyPair, type Listener, type Suite } from '../link/index.ts';
+import { encodeAgent } from '../protocol/index.ts';
+import { systemCode } from './errors.ts';
+import type { HubInput, HubOutput } from './exchange.ts';
+import { Gateway } from './gateway.ts';
+
+/** What the thread is started with. */
+export interface GatewayThreadData {
+  /** From 0. */
+  readonly gateway: number;
+  readonly host: string | undefined;
+  readonly port: number;
+  /** Whether other gateways are to listen on the same port. */
+  readonly shared: boolean;
+  readonly staticKeys: KeyPair;
+  readonly agent: string;
+  readonly suites: readonly Suite[];
+  readonly backend: 'noble' | 'native';
+  readonly hub: MessagePort;
+  readonly counters: Int32Array;
+  readonly events: boolean;
+}
+
+/** What the main thread asks of it: to answer what it has taken, to close its links and to end. */
+export type GatewayThreadOrder = { readonly type: 'stop' };
+
+/** What it tells the main thread. One of these, once. */
+export type GatewayThreadReport =
+  | {
+      readonly type: 'listening';
+      readonly host: string;
+      readonly port: number;
+      /** False where the system does not let several listen on one port. */
+      readonly shared: boolean;
+    }
+  | { readonly type: 'failed'; readonly code: string };
+
+/** What systems answer that cannot spread connections over several listeners (macOS, old kernels). */
+const NOT_SHARED: ReadonlySet<string | undefined> = new Set(['ENOTSUP', 'EINVAL', 'ENOPROTOOPT', 'ENOSYS']);
+
+const data = workerData as GatewayThreadData;
+
+function report(what: GatewayThreadReport): void {
+  parentPort?.postMessage(what);
+}
+
+function newGateway(reusePort: boolean): Gateway {
+  const { gateway, host, port, staticKeys, suites, agent, backend, hub, counters, events } = data;
+  return new Gateway({
+    gateway,
+    events,
+    counters,
+    listen: {
+      ...(host === undefined ? {} : { host }),
+      port,
+      reusePort,
+      purpose: 'server',
+      staticKeys,
+      payload: encodeAgent(agent),
+      suites,
+      backend: chooseBackend(backend),
+    },
+    post: (inputs: readonly HubInput[]) => hub.postMessage(inputs),
+  });
+}
+
+async function listen(shared: boolean): Promise<{ gateway: Gateway; listener: Listener; shared: boolean }> {
+  const gateway = newGateway(shared);
+  try {
+    return { gateway, listener: await gateway.start(), shared };
+  } catch (error) {
+    if (shared && NOT_SHARED.has(systemCode(error))) return listen(false);
+    throw error;
+  }
+}
+
+async function start(): Promise<Gateway | undefined> {
+  try {
+    const { gateway, listener, shared } = await listen(data.shared);
+    report({ type: 'listening', host: listener.host, port: listener.port, shared });
+    return gateway;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    report({ type: 'failed', code });
+    return undefined;
+  }
+}
+
+const gateway = await start();
+if (gateway !== undefined) {
+  data.hub.on('message', (outputs: readonly HubOutput[]) => gateway.deliver(outputs));
+  parentPort?.on('message', async (_order: GatewayThreadOrder) => {
+    await gateway.stop();
+    // Of this thread only. What was posted has arrived already, and sockets that linger are not waited for.
+    process.exit();
+  });
+}

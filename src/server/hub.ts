@@ -1,0 +1,176 @@
+import { type Ledger, type Order, StoreError } from '../ledger/index.ts';
+import { execute } from './commands/index.ts';
+import type { UnnumberedEvent } from './events.ts';
+import type { Closed, HubInput, HubOutput, Opened, Request, UnknownRequest } from './exchange.ts';
+import {
+  REGISTRATIONS_BURST,
+  REGISTRATIONS_PER_SECOND,
+  REQUESTS_BURST,
+  REQUESTS_PER_SECOND,
+} from './limits.ts';
+import { depart, Presence, type Session } from './presence.ts';
+import { Rates } from './rates.ts';
+import { type HubState, Turn } from './turn.ts';
+
+export interface HubSettings {
+  readonly ledger: Ledger;
+  /** How many gateways there are: sessions name one from 0 to this less 1. */
+  readonly gateways: number;
+  /** Lifts the rates of accounts and of registrations. */
+  readonly noRates: boolean;
+  /** Whether to make events. */
+  readonly events: boolean;
+}
+
+/** What came out of a batch. */
+export interface HubResult {
+  /** What each gateway is to be told, in order. */
+  readonly outputs: readonly (readonly HubOutput[])[];
+  readonly events: readonly UnnumberedEvent[];
+}
+
+/**
+ * Who is online, and what every request means: the ledger's only user. No thread, socket or clock of its own: a batch of
+ * inputs and a time go in, outputs come out, and what comes out is on disk.
+ *
+ *     opened → session → requests: state, 400, ledger and presence → commit → answers and pushes
+ */
+export class Hub {
+  readonly #state: HubState;
+  readonly #requests: Rates | undefined;
+  readonly #sessions = new Map<number, Session>();
+
+  constructor({ ledger, gateways, noRates, events }: HubSettings) {
+    this.#state = {
+      ledger,
+      presence: new Presence(),
+      currency: { name: ledger.currency, scale: ledger.scale },
+      registrations: noRates ? undefined : new Rates(REGISTRATIONS_PER_SECOND, REGISTRATIONS_BURST),
+      gateways,
+      events,
+    };
+    this.#requests = noRates ? undefined : new Rates(REQUESTS_PER_SECOND, REQUESTS_BURST);
+  }
+
+  /** Links known. */
+  get sessions(): number {
+    return this.#sessions.size;
+  }
+
+  /** Accounts online. */
+  get online(): number {
+    return this.#state.presence.size;
+  }
+
+  /**
+   * Executes the inputs in order, commits once, and says what is to be sent. When the store fails, nothing of the batch
+   * has happened but that links have come and gone, and every request of it is answered with 500.
+   * The next batch may begin only when this one is done.
+   *
+   * @param now milliseconds since 1970
+   */
+  async execute(batch: readonly HubInput[], now: number): Promise<HubResult> {
+    let turn = new Turn(this.#state, now);
+    try {
+      await this.#state.ledger.prefetch(this.#orders(batch));
+      for (const input of batch) this.#apply(turn, input);
+      await this.#state.ledger.commit();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#state.presence.rollback();
+      turn = this.#refuseAll(batch, now, error);
+    }
+    this.#state.presence.settle();
+    for (const input of batch) if (input.type === 'closed') this.#sessions.delete(input.conn);
+    await turn.finish();
+    return { outputs: turn.outputs, events: turn.events };
+  }
+
+  #apply(turn: Turn, input: HubInput): void {
+    if (input.type === 'opened') this.#open(turn, input);
+    else if (input.type === 'closed') this.#close(turn, input);
+    else if (input.type === 'unopened')
+      turn.log(() => ({ event: 'unopened', host: input.host, reason: input.reason }));
+    else this.#answer(turn, input);
+  }
+
+  #open(turn: Turn, { conn, gateway, key, host }: Opened): void {
+    if (!this.#sessions.has(conn)) {
+      this.#sessions.set(conn, { conn, gateway, key, host, account: undefined, port: 0, over: false });
+    }
+    turn.log(() => ({ event: 'connect', conn, host }));
+  }
+
+  #close(turn: Turn, { conn, reason }: Closed): void {
+    const session = this.#session(conn);
+    depart(turn, session);
+    turn.log(() => ({ event: 'disconnect', conn, host: session.host, reason }));
+  }
+
+  #answer(turn: Turn, request: Request | UnknownRequest): void {
+    const session = this.#session(request.conn);
+    if (request.type === 'unknown') {
+      const unknown = { id: request.id, method: 'unknown' };
+      turn.logRequest(session, unknown.method, null);
+      const refused = this.#mayRequest(turn, session) ? 'BAD_REQUEST' : 'TOO_MANY';
+      turn.answer(session, unknown, { refused });
+      return;
+    }
+    turn.logRequest(session, request.method, request.params);
+    turn.answer(
+      session,
+      request,
+      execute(turn, session, request, () => this.#mayRequest(turn, session)),
+    );
+  }
+
+  /** Of an account, on whatever link; before a login of the link alone. No name has a `#`. */
+  #mayRequest(turn: Turn, session: Session): boolean {
+    return this.#requests?.take(session.account ?? `#${session.conn}`, turn.now) ?? true;
+  }
+
+  /** The same inputs when the store has failed: links still come and go, and every request is refused. */
+  #refuseAll(batch: readonly HubInput[], now: number, error: StoreError): Turn {
+    const turn = new Turn(this.#state, now);
+    turn.warn(`the ledger could not be written, and ${batch.length} inputs were refused: ${error.message}`);
+    for (const input of batch) {
+      if (input.type === 'request' || input.type === 'unknown') {
+        const session = this.#session(input.conn);
+        const method = input.type === 'request' ? input.method : 'unknown';
+        turn.logRequest(session, method, null);
+        turn.answer(session, { id: input.id, method }, { refused: 'INTERNAL' });
+      } else {
+        this.#apply(turn, input);
+      }
+    }
+    return turn;
+  }
+
+  /**
+   * Every order of the batch under every name that may turn out to pay it: who is logged in on the link, or logs in on it
+   * earlier in the same batch.
+   */
+  #orders(batch: readonly HubInput[]): Pick<Order, 'payer' | 'id'>[] {
+    const logins = new Map<number, string[]>();
+    const orders: Pick<Order, 'payer' | 'id'>[] = [];
+    for (const input of batch) {
+      if (input.type !== 'request' || input.params === null) continue;
+      const { conn } = input;
+      if (input.method === 'login') {
+        logins.set(conn, [...(logins.get(conn) ?? []), input.params.name]);
+      } else if (input.method === 'pay') {
+        const { id } = input.params;
+        const account = this.#sessions.get(conn)?.account;
+        if (account !== undefined) orders.push({ payer: account, id });
+        for (const payer of logins.get(conn) ?? []) orders.push({ payer, id });
+      }
+    }
+    return orders;
+  }
+
+  #session(conn: number): Session {
+    const session = this.#sessions.get(conn);
+    if (session === undefined) throw new RangeError(`no link ${conn}`);
+    return session;
+  }
+}

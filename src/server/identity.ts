@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { ServerError, systemCode } from './errors.ts';
+
+/** The server's identity inside its data folder: 64 hex digits and a line feed, readable by its owner alone. */
+export const KEY_FILE = 'server.key';
+
+const SECRET_KEY_BYTES = 32;
+const ACCESS_OF_OTHERS = 0o077;
+
+/** Makes the data folder where there is none, open to its owner alone. Throws ServerError `bad_data_dir`. */
+export function prepareDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new ServerError('bad_data_dir', `cannot make the data folder ${dataDir}: ${reason(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * The server's static secret key (32 bytes), made at the first start. The caller holds the lock of the data folder:
+ * two servers that start at once would otherwise replace each other's key.
+ * Throws ServerError `bad_key_file` or `bad_data_dir`.
+ */
+export function loadServerKey(dataDir: string): Uint8Array {
+  const path = join(dataDir, KEY_FILE);
+  return readKey(path) ?? makeKey(dataDir, path);
+}
+
+function readKey(path: string): Uint8Array | undefined {
+  let text: string;
+  try {
+    // Windows has no such bits; what stat says there means nothing.
+    if (process.platform !== 'win32' && (statSync(path).mode & ACCESS_OF_OTHERS) !== 0) {
+      throw new ServerError(
+        'bad_key_file',
+        `${path} is open to others: chmod 600 it, or make a new key if they may have read it`,
+      );
+    }
+    text = readFileSync(path, 'latin1').trim();
+  } catch (cause) {
+    if (cause instanceof ServerError) throw cause;
+    if (systemCode(cause) === 'ENOENT') return undefined;
+    throw new ServerError('bad_key_file', `cannot read ${path}: ${reason(cause)}`, { cause });
+  }
+  if (!/^[0-9a-f]{64}$/i.test(text))
+    throw new ServerError('bad_key_file', `${path} is not a server key (64 hex digits)`);
+  return new Uint8Array(Buffer.from(text, 'hex'));
+}
+
+/** Whole or not at all: written aside, flushed, then renamed. */
+function makeKey(dataDir: string, path: string): Uint8Array {
+  const secret = new Uint8Array(randomBytes(SECRET_KEY_BYTES));
+  const aside = `${path}.new`;
+  try {
+    const file = openSync(aside, 'w', 0o600);
+    try {
+      writeSync(file, `${Buffer.from(secret).toString('hex')}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(aside, path);
+    flushFolder(dataDir);
+  } catch (cause) {
+    throw new ServerError('bad_data_dir', `cannot write ${path}: ${reason(cause)}`, { cause });
+  }
+  return secret;
+}
+
+/** A rename is on disk once its folder is. */
+function flushFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,51 @@
+import { MAX_AMOUNT, MAX_CURRENCY_LENGTH, MAX_SCALE } from '../ledger/index.ts';
+import { chooseBackend } from '../link/index.ts';
+import { MAX_PORT } from '../protocol/index.ts';
+import { ServerError } from './errors.ts';
+import { MAX_GATEWAYS } from './limits.ts';
+
+/** How a server is to run. */
+export interface ServerOptions {
+  /** The folder of the server's key and ledger, made where there is none. */
+  readonly dataDir: string;
+  /** 0: the system chooses. Default: 1960. */
+  readonly port?: number | undefined;
+  /** The address to listen on. Default: all of the machine. */
+  readonly host?: string | undefined;
+  /** Gateway threads. Default: one less than the processors, 1 to 8. */
+  readonly workers?: number | undefined;
+  /** Welcome grant of a new account, minor units. Default: 10,000 whole units. */
+  readonly grant?: number | undefined;
+  /** The currency's name, for new books. Default: "dollars". */
+  readonly currency?: string | undefined;
+  /** Decimals of the currency, for new books. Default: 2. */
+  readonly scale?: number | undefined;
+  /** Refuses clients without the post-quantum suite. */
+  readonly requirePq?: boolean | undefined;
+  /** Lifts the rates of accounts and of registrations; no bound that protects the server. */
+  readonly noRates?: boolean | undefined;
+  /** The crypto implementation. Default: what the runtime does best. */
+  readonly backend?: 'noble' | 'native' | undefined;
+  /** Emits an event for every connection, login and message; without it, for warnings only. */
+  readonly log?: boolean | undefined;
+}
+
+/** Throws ServerError `bad_option` for the first option that no server can run with. */
+export function checkOptions(options: ServerOptions): void {
+  requireInteger('the port', options.port, 0, MAX_PORT);
+  requireInteger('the number of workers', options.workers, 1, MAX_GATEWAYS);
+  requireInteger('the grant', options.grant, 0, MAX_AMOUNT);
+  requireInteger('the scale', options.scale, 0, MAX_SCALE);
+  requireInteger('the length of the currency', options.currency?.length, 1, MAX_CURRENCY_LENGTH);
+  try {
+    chooseBackend(options.backend);
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new ServerError('bad_option', text, { cause });
+  }
+}
+
+function requireInteger(what: string, value: number | undefined, least: number, most: number): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= least && value <= most)) return;
+  throw new ServerError('bad_option', `${what} must be a whole number from ${least} to ${most}`);
+}

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { describe, type TestContext, test } from 'node:test';
+import { connect, generateKeyPair, type Link, listen } from '../../src/link/index.ts';
+import {
+  decodeMessages,
+  encodeNotification,
+  encodeRequest,
+  encodeResult,
+  type Message,
+} from '../../src/protocol/index.ts';
+import { Connection } from '../../src/server/connection.ts';
+import type { HubInput } from '../../src/server/exchange.ts';
+import { HEAVY_WEIGHT, MAX_OPEN_WEIGHT, STALL_LIMIT_MS } from '../../src/server/limits.ts';
+import { OnlineList } from '../../src/server/online-list.ts';
+import { orderId } from './town.ts';
+
+const ONLINE = new OnlineList();
+
+/** A connection on one end of a real link, whose hub is the test; the other end is the client. */
+class Bench {
+  readonly connection: Connection;
+  readonly client: Link;
+  readonly server: Link;
+  readonly inputs: HubInput[] = [];
+  readonly answers: Message[] = [];
+  #heard: () => void = () => {};
+
+  private constructor(server: Link, client: Link) {
+    this.server = server;
+    this.client = client;
+    this.connection = new Connection(1, server, (input) => {
+      this.inputs.push(input);
+      this.#heard();
+    });
+  }
+
+  static async open(t: TestContext): Promise<Bench> {
+    const keys = generateKeyPair();
+    const end = { purpose: 'server', staticKeys: keys, payload: new Uint8Array(0) } as const;
+    const listener = await listen({ ...end, host: '127.0.0.1', port: 0 });
+    const accepted = once(listener, 'link');
+    const client = await connect({ ...end, host: '127.0.0.1', port: listener.port, suite: 'XX' });
+    const [server] = (await accepted) as [Link];
+    const bench = new Bench(server, client);
+    t.after(() => {
+      client.destroy();
+      server.destroy();
+      listener.close();
+    });
+    return bench;
+  }
+
+  /** The client reads from now on. */
+  listen(): void {
+    this.client.on('message', (body) => {
+      this.answers.push(...decodeMessages(body));
+      this.#heard();
+    });
+  }
+
+  /** Resolves when the condition holds, looked at whenever something comes. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        this.#heard = resolve;
+      });
+    }
+  }
+
+  answerTo(input: HubInput | undefined, result: object = {}): void {
+    assert.ok(input?.type === 'request' || input?.type === 'unknown');
+    this.connection.deliver({ type: 'reply', conn: 1, id: input.id, result }, ONLINE);
+  }
+}
+
+describe('what a client sends', () => {
+  test('well-formed, malformed and unknown requests go to the hub, in order', async (t) => {
+    const bench = await Bench.open(t);
+    bench.client.send(encodeRequest(7, 'pay', { to: 'Bob', amount: 5, id: orderId(1), extra: true }));
+    bench.client.send(encodeRequest(8, 'pay', { to: 'bob' }));
+    bench.client.send(encodeRequest(9, '__proto__', {}));
+    bench.client.send(encodeRequest(10, 'constructor', {}));
+    await bench.until(() => bench.inputs.length === 4);
+    const id = orderId(1);
+    assert.deepEqual(bench.inputs, [
+      { type: 'request', conn: 1, id: 7, method: 'pay', params: { to: 'bob', amount: 5, id, memo: '' } },
+      { type: 'request', conn: 1, id: 8, method: 'pay', params: null },
+      { type: 'unknown', conn: 1, id: 9 },
+      { type: 'unknown', conn: 1, id: 10 },
+    ]);
+  });
+
+  test('an order id owns its memory: nothing else travels between the threads with it', async (t) => {
+    const bench = await Bench.open(t);
+    bench.client.send(encodeRequest(1, 'pay', { to: 'bob', amount: 5, id: orderId(1) }));
+    await bench.until(() => bench.inputs.length === 1);
+    const [input] = bench.inputs;
+    assert.ok(input?.type === 'request' && input.method === 'pay' && input.params !== null);
+    assert.equal(input.params.id.buffer.byteLength, 16);
+  });
+
+  test('a second request under an open id gets 400, the first its answer; then the id is free', async (t) => {
+    const bench = await Bench.open(t);
+    bench.listen();
+    bench.client.send(encodeRequest(1, 'list', {}));
+    bench.client.send(encodeRequest(1, 'list', {}));
+    await bench.until(() => bench.answers.length === 1);
+    assert.equal(bench.inputs.length, 1);
+    bench.answerTo(bench.inputs[0], { first: true });
+    bench.client.send(encodeRequest(1, 'friends', {}));
+    await bench.until(() => bench.answers.length === 2 && bench.inputs.length === 2);
+    const [second, first] = bench.answers;
+    assert.ok(second?.type === 'response' && second.error?.name === 'BAD_REQUEST');
+    assert.ok(first?.type === 'response' && first.result?.['first'] === true);
+  });
+
+  test('a notification is ignored', async (t) => {
+    const bench = await Bench.open(t);
+    bench.client.send(encodeNotification('paid', {}));
+    bench.client.send(encodeRequest(1, 'list', {}));
+    await bench.until(() => bench.inputs.length === 1);
+  });
+
+  for (const [what, bytes] of [
+    ['an answer to nothing', encodeResult(1, {})],
+    ['no message', new Uint8Array([0xc0])],
+    ['half a message', encodeRequest(1, 'list', {}).slice(0, -1)],
+  ] as const) {
+    test(`${what} ends the link`, async (t) => {
+      const bench = await Bench.open(t);
+      const closed = once(bench.server, 'close');
+      bench.client.send(bytes);
+      const [error] = await closed;
+      assert.equal(error.code, 'bad_message');
+      assert.deepEqual(bench.inputs, []);
+    });
+  }
+});
+
+describe('how much a client may have under way', () => {
+  test('what does not fit waits, and nothing is lost or out of order', async (t) => {
+    const bench = await Bench.open(t);
+    bench.listen();
+    const total = 10 * MAX_OPEN_WEIGHT + 3;
+    for (let id = 0; id < total; id++) bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    let answered = 0;
+    while (answered < total) {
+      await bench.until(() => bench.inputs.length > answered);
+      assert.ok(bench.connection.open <= MAX_OPEN_WEIGHT);
+      bench.answerTo(bench.inputs[answered++]);
+    }
+    await bench.until(() => bench.answers.length === total);
+    const ids = bench.answers.map((message) => (message.type === 'response' ? message.id : -1));
+    assert.deepEqual(
+      ids,
+      Array.from({ length: total }, (_, id) => id),
+    );
+  });
+
+  test('requests with long answers weigh more', async (t) => {
+    const bench = await Bench.open(t);
+    const room = MAX_OPEN_WEIGHT / HEAVY_WEIGHT;
+    for (let id = 0; id < 2 * room; id++) bench.client.send(encodeRequest(id, 'history', {}));
+    await bench.until(() => bench.inputs.length >= room);
+    assert.equal(bench.connection.open, room);
+    bench.answerTo(bench.inputs[0]);
+    assert.equal(bench.inputs.length, room + 1);
+  });
+
+  test('one that does not read its answers is read no further, then given up', async (t) => {
+    const bench = await Bench.open(t);
+    const closed = once(bench.server, 'close');
+    const text = 'x'.repeat(60_000);
+    for (let id = 0; id < 40; id++) bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    await bench.until(() => bench.inputs.length === 40);
+    // Nothing reads on the other end, so what the system does not take stays queued.
+    for (const input of bench.inputs) bench.answerTo(input, { text });
+    assert.ok(bench.server.queuedBytes > 1_000_000);
+    bench.connection.sweep(1_000);
+    bench.connection.sweep(1_000 + STALL_LIMIT_MS - 1);
+    assert.equal(bench.server.closed, false);
+    bench.connection.sweep(1_000 + STALL_LIMIT_MS);
+    const [error] = await closed;
+    assert.equal(error.code, 'overflow');
+  });
+
+  test('one that reads again goes on', async (t) => {
+    const bench = await Bench.open(t);
+    const text = 'x'.repeat(60_000);
+    for (let id = 0; id < 40; id++) bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    await bench.until(() => bench.inputs.length === 40);
+    for (const input of bench.inputs) bench.answerTo(input, { text });
+    bench.connection.sweep(1_000);
+    bench.client.send(encodeRequest(99, 'list', {}));
+    bench.listen();
+    await bench.until(() => bench.inputs.length === 41);
+    bench.connection.sweep(1_000 + STALL_LIMIT_MS);
+    assert.equal(bench.server.closed, false);
+  });
+
+  test('notifications that pile up unread end the link', async (t) => {
+    const bench = await Bench.open(t);
+    const closed = once(bench.server, 'close');
+    const push = { type: 'push', conn: 1, method: 'notice', params: { text: 'x'.repeat(60_000) } } as const;
+    for (let count = 0; count < 100; count++) bench.connection.deliver(push, ONLINE);
+    const [error] = await closed;
+    assert.equal(error.code, 'overflow');
+  });
+});
+
+describe('the end', () => {
+  test('after CLOSE of the client what is open is answered, then comes ours', async (t) => {
+    const bench = await Bench.open(t);
+    bench.listen();
+    bench.client.send(encodeRequest(1, 'list', {}));
+    const closed = once(bench.client, 'close');
+    void bench.client.close();
+    const ended = once(bench.server, 'end');
+    await bench.until(() => bench.inputs.length === 1);
+    await ended;
+    bench.answerTo(bench.inputs[0]);
+    assert.deepEqual(await closed, [undefined]);
+    assert.equal(bench.answers.length, 1);
+  });
+
+  test('after close by the hub what is open is still answered, and nothing more is taken', async (t) => {
+    const bench = await Bench.open(t);
+    bench.listen();
+    const closed = once(bench.client, 'close');
+    bench.client.send(encodeRequest(1, 'exit', {}));
+    bench.client.send(encodeRequest(2, 'list', {}));
+    await bench.until(() => bench.inputs.length === 2);
+    bench.connection.deliver({ type: 'close', conn: 1 }, ONLINE);
+    bench.client.send(encodeRequest(3, 'list', {}));
+    bench.answerTo(bench.inputs[0]);
+    bench.answerTo(bench.inputs[1]);
+    assert.deepEqual(await closed, [undefined]);
+    assert.equal(bench.answers.length, 2);
+    assert.equal(bench.inputs.length, 2);
+  });
+});

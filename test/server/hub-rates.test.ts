@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { HubInput } from '../../src/server/exchange.ts';
+import { REGISTRATIONS_BURST, REQUESTS_BURST, REQUESTS_PER_SECOND } from '../../src/server/limits.ts';
+import { Town, type Visitor } from './town.ts';
+
+function lists(visitor: Visitor, count: number): HubInput[] {
+  return Array.from({ length: count }, () => visitor.ask('list', {}));
+}
+
+function registrations(visitor: Visitor, prefix: string, count: number): HubInput[] {
+  return Array.from({ length: count }, (_, index) => visitor.ask('register', { name: `${prefix}${index}` }));
+}
+
+function count(codes: readonly number[], code: number): number {
+  return codes.filter((one) => one === code).length;
+}
+
+describe('the rate of an account', () => {
+  test('beyond it 429, whatever is asked but exit; with time it is given back', async (t) => {
+    const town = await Town.open(t, { events: false });
+    const alice = await town.member('alice');
+    const bob = await town.member('bob');
+    const codes = alice.codes(await town.run(...lists(alice, REQUESTS_BURST + 10)));
+    assert.equal(count(codes, 100), REQUESTS_BURST);
+    assert.equal(count(codes, 429), 10);
+    const others = await town.run(
+      bob.ask('list', {}),
+      alice.unknown(),
+      alice.ask('pay', null),
+      alice.pay('bob', 1, 1),
+    );
+    assert.deepEqual([...bob.codes(others), ...alice.codes(others)], [100, 429, 429, 429]);
+    town.now += 1000;
+    const later = alice.codes(await town.run(...lists(alice, REQUESTS_PER_SECOND + 10)));
+    assert.deepEqual([count(later, 100), count(later, 429)], [REQUESTS_PER_SECOND, 10]);
+    assert.deepEqual(alice.codes(await town.run(alice.ask('exit', {}))), [100]);
+  });
+
+  test('it is the account that counts, on whatever link', async (t) => {
+    const town = await Town.open(t, { events: false });
+    const alice = await town.member('alice');
+    await town.run(...lists(alice, REQUESTS_BURST));
+    const second = town.visitor(1);
+    const outputs = await town.run(second.opened, second.login('alice'), second.ask('list', {}));
+    assert.deepEqual(second.codes(outputs), [100, 429]);
+  });
+
+  test('before login it is the link that counts', async (t) => {
+    const town = await Town.open(t, { events: false });
+    const [one, other] = [town.visitor(), town.visitor()];
+    const outputs = await town.run(
+      one.opened,
+      other.opened,
+      ...lists(one, REQUESTS_BURST + 1),
+      other.ask('list', {}),
+    );
+    assert.equal(one.codes(outputs).at(-1), 429);
+    assert.deepEqual(other.codes(outputs), [220]);
+  });
+
+  test('without rates there is none', async (t) => {
+    const town = await Town.open(t, { events: false, noRates: true });
+    const alice = await town.member('alice');
+    const codes = alice.codes(await town.run(...lists(alice, REQUESTS_BURST + 10)));
+    assert.equal(count(codes, 100), codes.length);
+  });
+});
+
+describe('the rate of registrations', () => {
+  test('counts for a source network, and is given back', async (t) => {
+    const town = await Town.open(t, { events: false });
+    const one = town.visitor(1, { host: '192.0.2.1' });
+    const same = town.visitor(2, { host: '192.0.2.1' });
+    const other = town.visitor(3, { host: '192.0.2.2' });
+    const outputs = await town.run(
+      one.opened,
+      same.opened,
+      other.opened,
+      ...registrations(one, 'a', REGISTRATIONS_BURST),
+      ...registrations(same, 'b', 1),
+      ...registrations(other, 'c', 1),
+    );
+    assert.equal(count(one.codes(outputs), 100), REGISTRATIONS_BURST);
+    assert.deepEqual([...same.codes(outputs), ...other.codes(outputs)], [429, 100]);
+    town.now += 500;
+    assert.deepEqual(same.codes(await town.run(...registrations(same, 'd', 2))), [100, 429]);
+  });
+
+  test('without rates there is none', async (t) => {
+    const town = await Town.open(t, { events: false, noRates: true });
+    const one = town.visitor();
+    const outputs = await town.run(one.opened, ...registrations(one, 'a', REGISTRATIONS_BURST + 1));
+    assert.equal(count(one.codes(outputs), 429), 0);
+  });
+});
