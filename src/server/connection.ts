@@ -1,7 +1,6 @@
 import { type Link, LinkError } from '../link/index.ts';
-import { scan } from '../protocol/gate.ts';
 import {
-  decodeMessages,
+  decodeMessage,
   type ErrorName,
   encodeError,
   encodeNotification,
@@ -113,12 +112,10 @@ export class Connection {
     let at = 0;
     try {
       do {
-        const end = scan(body, at);
-        for (const message of decodeMessages(body.subarray(at, end))) {
-          if (message.type === 'request') this.#request(message);
-          // The server asks nothing, so nothing can be answered. A notification that it does not know is no harm.
-          else if (message.type === 'response') throw new LinkError('bad_message');
-        }
+        const { message, end } = decodeMessage(body, at);
+        if (message.type === 'request') this.#request(message);
+        // The server asks nothing, so nothing can be answered. A notification that it does not know is no harm.
+        else if (message.type === 'response') throw new LinkError('bad_message');
         at = end;
       } while (at < body.length && this.#hasRoom);
     } catch (cause) {

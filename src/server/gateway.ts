@@ -45,9 +45,7 @@ export class Gateway {
       Atomics.load(this.#settings.counters, LINKS) + (this.#listener?.opening ?? 0) <= MAX_LINKS;
     const listener = await listen({ ...this.#settings.listen, admit });
     listener.on('link', (link) => this.#accept(link));
-    listener.on('failed', (error, host) => {
-      if (this.#settings.events) this.#forward({ type: 'unopened', host, reason: error.code });
-    });
+    listener.on('failed', (error, host) => this.#unopened(host, error.code));
     this.#listener = listener;
     this.#sweep = setInterval(() => this.#sweepAll(), STALL_CHECK_MS).unref();
     return listener;
@@ -81,6 +79,7 @@ export class Gateway {
     } catch (cause) {
       if (!(cause instanceof ProtocolError)) throw cause;
       link.destroy(new LinkError('bad_message', { cause }));
+      this.#unopened(link.remoteHost, 'bad_message');
       return;
     }
     const { counters, gateway } = this.#settings;
@@ -92,6 +91,10 @@ export class Gateway {
     this.#connections.set(conn, connection);
     link.on('close', (error) => this.#closed(conn, error));
     if (this.#stopping !== undefined) connection.end();
+  }
+
+  #unopened(host: string, reason: string): void {
+    if (this.#settings.events) this.#forward({ type: 'unopened', host, reason });
   }
 
   #closed(conn: number, error: LinkError | undefined): void {

@@ -11,7 +11,6 @@ export type {
   UnopenedEvent,
   WarningEvent,
 } from './events.ts';
-export { KEY_FILE } from './identity.ts';
 export type { ServerOptions } from './options.ts';
 export { Server, type ServerEvents } from './server.ts';
 export { startServer } from './start.ts';

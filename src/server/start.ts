@@ -110,8 +110,10 @@ async function startGateways(
     throw listenError(report.code, common.host, port);
   };
   const first = await start(0, common.port);
-  const others = first.shared ? channels.slice(1) : [];
-  await Promise.all(others.map((_, index) => start(index + 1, first.port)));
+  const others = channels.slice(1);
+  if (first.shared) await Promise.all(others.map((_, index) => start(index + 1, first.port)));
+  // A port that nobody reads would keep everything that is told to all gateways.
+  else for (const { port2 } of others) port2.close();
   return first;
 }
 

@@ -10,7 +10,7 @@ import type { Transfer } from '../../src/protocol/index.ts';
 import { Client, codeOf, resultOf, type Target } from './client.ts';
 import { orderId, temporaryFolder } from './town.ts';
 
-const PROGRAM = join(import.meta.dirname, '../support/server-process.ts');
+const PROGRAM = join(import.meta.dirname, 'server.process.ts');
 
 interface ServerProcess extends Target {
   readonly process: ChildProcess;
@@ -78,7 +78,7 @@ test('kill -9 during a stream of payments: every answered one is there once, and
   let alice = await Client.member(server, 'alice');
   let bob = await Client.member(server, 'bob');
   let nextId = 1;
-  for (const answers of [1, 57, 301]) {
+  for (const answers of [1, 301]) {
     const first = nextId;
     const stream = await payUntilKilled(server, alice, first, answers);
     nextId = stream.nextId;

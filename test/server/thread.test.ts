@@ -29,8 +29,10 @@ async function startHub(dataDir: string, gateways: HubThreadData['gateways']): P
 /** A server whose only gateway talks to a hub through a port that the test holds as well. */
 async function startParts(t: TestContext) {
   const dataDir = temporaryFolder(t);
-  const [toHub, toGateway] = [new MessageChannel(), new MessageChannel()];
-  const hub = await startHub(dataDir, [toHub.port1]);
+  const [toHub, toGateway, unused] = [new MessageChannel(), new MessageChannel(), new MessageChannel()];
+  const hub = await startHub(dataDir, [toHub.port1, unused.port1]);
+  // As where the system lets one gateway listen: nobody takes the other end.
+  unused.port2.close();
   const staticKeys = generateKeyPair();
   const data: GatewayThreadData = {
     gateway: 0,
@@ -73,6 +75,13 @@ describe('a thread that ends on an error of its own', () => {
     await server.stop();
     const next = await startServer({ dataDir, host: '127.0.0.1', port: 0, workers: 1 });
     await next.stop();
+  });
+
+  test('stopped at once, it ends in order', async (t) => {
+    const { server } = await startParts(t);
+    server.on('failed', (error) => assert.fail(error));
+    assert.equal((await server.audit()).ok, true);
+    await server.stop();
   });
 
   test('a gateway: the server stops and says so', async (t) => {

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { describe, type TestContext, test } from 'node:test';
+import { connect, generateKeyPair, type Link } from '../../src/link/index.ts';
+import { encodeAgent, encodeRequest } from '../../src/protocol/index.ts';
+import type { HubInput } from '../../src/server/exchange.ts';
+import { Gateway, newCounters } from '../../src/server/gateway.ts';
+import { MAX_LINKS } from '../../src/server/limits.ts';
+
+const LINKS = 0;
+
+/** A gateway whose hub is the test. */
+async function startGateway(t: TestContext, counters = newCounters()) {
+  const staticKeys = generateKeyPair();
+  const posted: (readonly HubInput[])[] = [];
+  let heard = () => {};
+  const gateway = new Gateway({
+    gateway: 3,
+    events: true,
+    counters,
+    listen: { host: '127.0.0.1', port: 0, purpose: 'server', staticKeys, payload: encodeAgent('test/1') },
+    post: (inputs) => {
+      posted.push(inputs);
+      heard();
+    },
+  });
+  const { port } = await gateway.start();
+  const links: Link[] = [];
+  t.after(async () => {
+    for (const link of links) link.destroy();
+    await gateway.stop();
+  });
+  return {
+    gateway,
+    posted,
+    connect: async (payload = encodeAgent('test/1'), keys = generateKeyPair()) => {
+      const link = await connect({
+        host: '127.0.0.1',
+        port,
+        purpose: 'server',
+        suite: 'XX',
+        staticKeys: keys,
+        payload,
+      });
+      links.push(link);
+      return link;
+    },
+    /** Resolves when so many inputs have been posted; all of them. */
+    inputs: async (count: number): Promise<HubInput[]> => {
+      while (posted.flat().length < count) {
+        await new Promise<void>((resolve) => {
+          heard = resolve;
+        });
+      }
+      return posted.flat();
+    },
+  };
+}
+
+describe('a gateway', () => {
+  test('tells the hub of links with their key, of requests, and of their end, in order', async (t) => {
+    const { connect, inputs } = await startGateway(t);
+    const keys = generateKeyPair();
+    const link = await connect(encodeAgent('test/1'), keys);
+    link.send(encodeRequest(5, 'list', {}));
+    await inputs(2);
+    link.destroy();
+    assert.deepEqual(await inputs(3), [
+      { type: 'opened', conn: 1, gateway: 3, key: keys.publicKey, host: '127.0.0.1' },
+      { type: 'request', conn: 1, id: 5, method: 'list', params: {} },
+      { type: 'closed', conn: 1, reason: 'truncated' },
+    ]);
+  });
+
+  test('posts all that comes in one turn as one message', async (t) => {
+    const { connect, inputs, posted } = await startGateway(t);
+    const link = await connect();
+    await inputs(1);
+    for (let id = 0; id < 50; id++) link.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    await inputs(51);
+    assert.equal(posted.length, 2);
+  });
+
+  test('numbers links over all gateways, and counts those that exist', async (t) => {
+    const counters = newCounters();
+    const [one, other] = [await startGateway(t, counters), await startGateway(t, counters)];
+    await one.connect();
+    await other.connect();
+    const last = await one.connect();
+    const opened = [...(await one.inputs(2)), ...(await other.inputs(1))];
+    assert.deepEqual(
+      opened.map((input) => ('conn' in input ? input.conn : 0)),
+      [1, 3, 2],
+    );
+    assert.equal(Atomics.load(counters, LINKS), 3);
+    last.destroy();
+    await one.inputs(3);
+    assert.equal(Atomics.load(counters, LINKS), 2);
+  });
+
+  test('refuses as busy what is beyond the limit of links', async (t) => {
+    const counters = newCounters();
+    Atomics.store(counters, LINKS, MAX_LINKS - 1);
+    const { connect, inputs } = await startGateway(t, counters);
+    await connect();
+    await assert.rejects(connect(), { code: 'refused_busy' });
+    assert.deepEqual((await inputs(2))[1], { type: 'unopened', host: '127.0.0.1', reason: 'refused_busy' });
+  });
+
+  for (const [what, payload] of [
+    ['no agent', new Uint8Array([0x80])],
+    ['an empty payload', new Uint8Array(0)],
+    ['garbage', new Uint8Array([0xc1, 0x00])],
+    [
+      'an agent of 65 bytes',
+      Buffer.concat([Buffer.from('81a56167656e74d941', 'hex'), Buffer.alloc(65, 'a')]),
+    ],
+  ] as const) {
+    test(`ends a link whose handshake brings ${what}`, async (t) => {
+      const { connect, inputs } = await startGateway(t);
+      const link = await connect(payload);
+      link.on('message', () => {});
+      await once(link, 'close');
+      assert.deepEqual(await inputs(1), [{ type: 'unopened', host: '127.0.0.1', reason: 'bad_message' }]);
+      await connect();
+      const [, next] = await inputs(2);
+      assert.ok(next?.type === 'opened' && next.conn === 1);
+    });
+  }
+
+  test('has no use for what is meant for a link that has gone', async (t) => {
+    const { connect, inputs, gateway } = await startGateway(t);
+    const link = await connect();
+    await inputs(1);
+    link.destroy();
+    await inputs(2);
+    gateway.deliver([{ type: 'reply', conn: 1, id: 1, result: {} }]);
+  });
+});
