@@ -39,9 +39,21 @@ function watched(secrets: Uint8Array[]): Backend {
       secrets.push(shared);
       return shared;
     },
+    sha256: {
+      ...native.sha256,
+      hkdf(chainingKey, inputKeyMaterial, outputs) {
+        const derived = native.sha256.hkdf(chainingKey, inputKeyMaterial, outputs);
+        secrets.push(chainingKey, derived);
+        return derived;
+      },
+    },
     seal(key, nonce, ad, plaintext, out) {
       secrets.push(key);
       native.seal(key, nonce, ad, plaintext, out);
+    },
+    open(key, nonce, ad, ciphertext, out) {
+      secrets.push(key);
+      return native.open(key, nonce, ad, ciphertext, out);
     },
   };
 }
@@ -174,6 +186,16 @@ for (const protocol of PROTOCOLS) {
         const second = responder.writeMessage(EMPTY);
         assert.throws(() => initiator.readMessage(second), { name: 'NoiseError', code: 'decrypt_failed' });
         assertDead(initiator);
+      }
+    });
+
+    test('a message with less than its keys and tags is refused unread', () => {
+      for (const number of [1, 2, 3] as const) {
+        const { initiator, responder } = beforeMessage(number, protocol);
+        const [writer, reader] = number === 2 ? [responder, initiator] : [initiator, responder];
+        const message = writer.writeMessage(EMPTY);
+        assert.throws(() => reader.readMessage(message.subarray(1)), BAD_LENGTH, `message ${number}`);
+        assertDead(reader);
       }
     });
 
