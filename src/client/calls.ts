@@ -1,0 +1,205 @@
+import { type Link, LinkError } from '../link/index.ts';
+import {
+  decodeMessages,
+  type ErrorName,
+  encodeError,
+  encodeNotification,
+  encodeRequest,
+  encodeResult,
+  type Fields,
+  MAX_ID,
+  type Message,
+  ProtocolError,
+  type Request,
+  type Response,
+} from '../protocol/index.ts';
+import { BusyError, NotConnectedError, OutcomeUnknownError, RefusedError } from './errors.ts';
+
+/** What we answer to a request of the other side's. After `close` the link is closed behind the answer. */
+export type Answer =
+  | { readonly result: object }
+  | { readonly error: ErrorName; readonly close?: boolean | undefined };
+
+/** What the other side of a link asks and tells. Whoever throws ProtocolError ends the link. */
+export interface CallHandlers {
+  /** While a promised answer is awaited, nothing more is read. It must not reject. */
+  request(method: string, params: Fields): Answer | Promise<Answer>;
+  notification(method: string, params: Fields): void;
+}
+
+interface OpenCall {
+  /** Hands on a result; throws ProtocolError for one that breaks the protocol. */
+  readonly resolve: (result: Fields) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Requests and their answers over one link, both ways.
+ *
+ * To be made in the same turn as the link, or what comes first is lost.
+ */
+export class Calls {
+  readonly #link: Link;
+  readonly #handlers: CallHandlers;
+  readonly #most: number;
+  readonly #open = new Map<number, OpenCall>();
+  /** What has been read and waits behind a request that is being answered. */
+  #inbox: Message[] = [];
+  #answering = false;
+  /** More of our answers are queued than the other side has taken. */
+  #clogged = false;
+  #nextId: number;
+  #over = false;
+
+  /** `most`: how many of our requests may be open. `firstId`: u32. */
+  constructor(link: Link, handlers: CallHandlers, most: number, firstId = 1) {
+    this.#link = link;
+    this.#handlers = handlers;
+    this.#most = most;
+    this.#nextId = firstId;
+    link.on('message', (body) => this.#receive(body));
+    link.on('drain', () => {
+      this.#clogged = false;
+      this.#readOn();
+    });
+    link.on('end', () => {
+      this.#end(undefined);
+      void link.close();
+    });
+    link.on('close', (error) => this.#end(error));
+  }
+
+  /** How many of our requests wait for their answers. */
+  get open(): number {
+    return this.#open.size;
+  }
+
+  /** True when no answer can come any more. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /**
+   * Asks, and resolves to what `parse` makes of the result; when that throws ProtocolError, the link ends.
+   * Rejects with RefusedError, OutcomeUnknownError, NotConnectedError, BusyError; TypeError or RangeError for
+   * parameters that no message can carry.
+   */
+  async request<T>(method: string, params: object, parse: (result: Fields) => T): Promise<T> {
+    if (this.#over) throw new NotConnectedError();
+    if (this.#open.size >= this.#most) throw new BusyError();
+    const id = this.#freeId();
+    const message = encodeRequest(id, method, params);
+    return new Promise((resolve, reject) => {
+      this.#open.set(id, { resolve: (result) => resolve(parse(result)), reject });
+      this.#link.send(message);
+    });
+  }
+
+  /** Tells something that has no answer. Without effect when the link is over. */
+  notify(method: string, params: object): void {
+    this.#link.send(encodeNotification(method, params));
+  }
+
+  /** Ids go round, past those that are still open. */
+  #freeId(): number {
+    while (this.#open.has(this.#nextId)) this.#advanceId();
+    const id = this.#nextId;
+    this.#advanceId();
+    return id;
+  }
+
+  #advanceId(): void {
+    this.#nextId = this.#nextId >= MAX_ID ? 0 : this.#nextId + 1;
+  }
+
+  #receive(body: Uint8Array): void {
+    if (this.#over) return;
+    this.#guard(() => {
+      for (const message of decodeMessages(body)) this.#inbox.push(message);
+    });
+    this.#work();
+  }
+
+  /** Takes messages in their order; one that is not answered at once holds up those behind it. */
+  #work(): void {
+    while (!this.#answering && !this.#over) {
+      const message = this.#inbox.shift();
+      if (message === undefined) return;
+      this.#guard(() => this.#take(message));
+    }
+  }
+
+  #take(message: Message): void {
+    switch (message.type) {
+      case 'response':
+        this.#settle(message);
+        break;
+      case 'notification':
+        this.#handlers.notification(message.method, message.params);
+        break;
+      case 'request':
+        this.#request(message);
+    }
+  }
+
+  #settle({ id, error, result }: Response): void {
+    const call = this.#open.get(id);
+    if (call === undefined) throw new ProtocolError('bad_message', 'a response to nothing');
+    if (error === null) call.resolve(result);
+    else call.reject(new RefusedError(error.code, error.name, error.text));
+    this.#open.delete(id);
+  }
+
+  #request({ id, method, params }: Request): void {
+    const answer = this.#handlers.request(method, params);
+    if (!(answer instanceof Promise)) {
+      this.#answer(id, answer);
+      return;
+    }
+    this.#answering = true;
+    this.#link.pause();
+    void answer.then((later) => {
+      this.#answering = false;
+      this.#answer(id, later);
+      this.#work();
+      this.#readOn();
+    });
+  }
+
+  #answer(id: number, answer: Answer): void {
+    const message = 'result' in answer ? encodeResult(id, answer.result) : encodeError(id, answer.error);
+    // Who does not read our answers is not read either.
+    if (!this.#link.send(message)) {
+      this.#clogged = true;
+      this.#link.pause();
+    }
+    if ('error' in answer && answer.close === true) {
+      this.#end(undefined);
+      void this.#link.close();
+    }
+  }
+
+  #readOn(): void {
+    if (!this.#answering && !this.#clogged) this.#link.resume();
+  }
+
+  /** Runs a step; what the other side did wrong ends the link. */
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (cause) {
+      if (!(cause instanceof ProtocolError)) throw cause;
+      const error = new LinkError('bad_message', { cause });
+      this.#end(error);
+      this.#link.destroy(error);
+    }
+  }
+
+  #end(cause: Error | undefined): void {
+    this.#over = true;
+    this.#inbox = [];
+    const calls = [...this.#open.values()];
+    this.#open.clear();
+    for (const call of calls) call.reject(new OutcomeUnknownError({ cause }));
+  }
+}

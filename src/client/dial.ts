@@ -1,0 +1,89 @@
+import {
+  type Backend,
+  connect,
+  generateKeyPair,
+  type KeyPair,
+  type Link,
+  LinkError,
+  type Suite,
+} from '../link/index.ts';
+import { decodeAgent, encodeAgent } from '../protocol/index.ts';
+import { defaultAgent } from './agent.ts';
+import { WrongServerKeyError } from './errors.ts';
+
+/** Which server, and who we are there. */
+export interface DialOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The key that the server must prove to hold (32 bytes). */
+  readonly serverKey: Uint8Array;
+  readonly identity: KeyPair;
+  readonly suite: Suite;
+  readonly backend: Backend;
+  /** Our payload for the handshake. */
+  readonly payload: Uint8Array;
+}
+
+/** Connects to a server. Rejects with WrongServerKeyError or LinkError. */
+export async function dialServer(options: DialOptions, signal: AbortSignal | undefined): Promise<Link> {
+  const { host, port, serverKey, identity, suite, backend, payload } = options;
+  try {
+    const link = await connect({
+      host,
+      port,
+      purpose: 'server',
+      staticKeys: identity,
+      payload,
+      suite,
+      backend,
+      expectedRemoteKey: serverKey,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    remoteAgent(link);
+    return link;
+  } catch (error) {
+    const wrongKey = error instanceof LinkError && error.code === 'wrong_key';
+    throw wrongKey ? new WrongServerKeyError(serverKey, error.remoteKey) : error;
+  }
+}
+
+/** What the other side says of its program. A payload that is none ends the link: LinkError `bad_message`. */
+export function remoteAgent(link: Link): string {
+  try {
+    return decodeAgent(link.remotePayload);
+  } catch (cause) {
+    const error = new LinkError('bad_message', { cause });
+    link.destroy(error);
+    throw error;
+  }
+}
+
+/** How to ask a server for its key. */
+export interface FetchOptions {
+  readonly suite?: Suite | undefined;
+  readonly backend?: Backend | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks a server for its static key (32 bytes), in a handshake under a throw-away key of our own: an unknown server does
+ * not learn who asks. That the key is the right one only a person can say. Rejects with LinkError.
+ */
+export async function fetchServerKey(
+  host: string,
+  port: number,
+  { suite = 'XXhfs', backend, signal }: FetchOptions = {},
+): Promise<Uint8Array> {
+  const link = await connect({
+    host,
+    port,
+    purpose: 'server',
+    staticKeys: generateKeyPair(backend),
+    payload: encodeAgent(defaultAgent()),
+    suite,
+    ...(backend === undefined ? {} : { backend }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  await link.close();
+  return link.remoteKey;
+}

@@ -1,0 +1,143 @@
+/** The server, or a peer, said no. The link lives on; nothing was done. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  /** The number of the error, such as 311. */
+  readonly code: number;
+  /** The stable name of the error, such as `PAYEE_OFFLINE`: what a program branches on. */
+  readonly symbol: string;
+
+  /** `text`, for people, was written by the other side: make it printable before it reaches a terminal. */
+  constructor(code: number, symbol: string, text: string) {
+    super(text);
+    this.code = code;
+    this.symbol = symbol;
+  }
+}
+
+/**
+ * The link broke before the answer came: what was asked may have been done, or not. Never read it as "failed".
+ * An order may be asked again under the same id; it cannot be paid twice.
+ */
+export class OutcomeUnknownError extends Error {
+  override readonly name = 'OutcomeUnknownError';
+  /** With `pay`: the order's id (16 bytes). */
+  readonly id: Uint8Array | undefined;
+
+  constructor(options: { cause?: unknown; id?: Uint8Array | undefined } = {}) {
+    super('the link broke before the answer came: it is not known whether this was done', {
+      cause: options.cause,
+    });
+    this.id = options.id;
+  }
+}
+
+/** There is no link at the moment, or never will be again: nothing was sent. */
+export class NotConnectedError extends Error {
+  override readonly name = 'NotConnectedError';
+
+  constructor(message = 'not connected to the server', options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** The server proved to hold another key than the one required. Nothing was told to it, not even who we are. */
+export class WrongServerKeyError extends Error {
+  override readonly name = 'WrongServerKeyError';
+  /** The key required (32 bytes). */
+  readonly expected: Uint8Array;
+  /** The key that the other side holds (32 bytes), where it is known. */
+  readonly seen: Uint8Array | undefined;
+
+  constructor(expected: Uint8Array, seen: Uint8Array | undefined) {
+    super('the server has another key than the one known for it');
+    this.expected = expected;
+    this.seen = seen;
+  }
+}
+
+/** Why a person cannot be reached over a link of their own. Stable: programs may branch on it. */
+export type PeerUnreachableCode =
+  /** Not logged in. */
+  | 'offline'
+  /** Logged in, but takes no peer links. */
+  | 'no_peer_links'
+  /** No link could be made to the address that the server gave, or the one there holds another key. */
+  | 'unreachable'
+  /** As many peer links are open as this wallet keeps. */
+  | 'too_many';
+
+const UNREACHABLE = {
+  offline: 'not online',
+  no_peer_links: 'takes no direct links',
+  unreachable: 'could not be reached directly',
+  too_many: 'too many direct links are open',
+} as const;
+
+/** The server knows the person, but there is no link to them and none could be made. */
+export class PeerUnreachableError extends Error {
+  override readonly name = 'PeerUnreachableError';
+  readonly code: PeerUnreachableCode;
+  /** The name asked for, as the caller wrote it. */
+  readonly peer: string;
+
+  constructor(code: PeerUnreachableCode, peer: string, options?: ErrorOptions) {
+    super(UNREACHABLE[code], options);
+    this.code = code;
+    this.peer = peer;
+  }
+}
+
+/** We cannot listen for peers at that port: the system's error, such as EADDRINUSE, is the `cause`. */
+export class PeerPortError extends Error {
+  override readonly name = 'PeerPortError';
+  readonly port: number;
+
+  constructor(port: number, options?: ErrorOptions) {
+    super(`cannot take direct links at port ${port}`, options);
+    this.port = port;
+  }
+}
+
+/** More is asked at once than is kept open: wait for some answers first. Nothing was sent. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+
+  constructor() {
+    super('too many requests wait for their answers');
+  }
+}
+
+/** What is wrong with a file or folder of the wallet. Stable: programs may branch on it. */
+export type WalletFileErrorCode =
+  /** Its contents are not what this program writes. */
+  | 'damaged'
+  /** Others than its owner may read a secret in it. */
+  | 'exposed'
+  /** It is there already, and is never overwritten. */
+  | 'exists'
+  /** It cannot be read or written: the system's error is the `cause`. */
+  | 'io'
+  /** Not a name that a profile may have. */
+  | 'bad_name';
+
+const FILE_ERRORS = {
+  damaged: 'is damaged',
+  exposed: 'may be read by others: run chmod 600 on it, and consider its key known to them',
+  exists: 'exists already',
+  io: 'cannot be read or written',
+  bad_name: 'is not a name for a profile (1 to 64 of A-Z a-z 0-9 _ . -, beginning with a letter or digit)',
+} as const;
+
+/** A file or folder of the wallet cannot be used. It was left as it is. */
+export class WalletFileError extends Error {
+  override readonly name = 'WalletFileError';
+  readonly code: WalletFileErrorCode;
+  /** Which file or folder; with `bad_name` the name. */
+  readonly path: string;
+
+  constructor(code: WalletFileErrorCode, path: string, options?: ErrorOptions) {
+    super(`${path} ${FILE_ERRORS[code]}`, options);
+    this.code = code;
+    this.path = path;
+  }
+}

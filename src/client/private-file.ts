@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { WalletFileError } from './errors.ts';
+
+/*
+ * Files for their owner's eyes: 0600, in folders that are 0700 where we make them. A file is written aside, flushed to
+ * the disk, and then takes its place in one step: nobody ever sees half of it.
+ */
+
+const ACCESS_OF_OTHERS = 0o077;
+
+/** The text of a file, or undefined where there is none. @throws WalletFileError `io` */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT') return undefined;
+    throw new WalletFileError('io', path, { cause });
+  }
+}
+
+/** {@link readText} for a secret. @throws WalletFileError `io`, and `exposed` when others than its owner may read or write it */
+export async function readSecret(path: string): Promise<string | undefined> {
+  const text = await readText(path);
+  if (text === undefined || process.platform === 'win32') return text;
+  const { mode } = await stat(path).catch((cause: unknown) => {
+    throw new WalletFileError('io', path, { cause });
+  });
+  if ((mode & ACCESS_OF_OTHERS) !== 0) throw new WalletFileError('exposed', path);
+  return text;
+}
+
+/** Puts a file where none is. @throws WalletFileError `exists`, `io` */
+export async function createFile(path: string, text: string): Promise<void> {
+  await write(path, text, async (aside) => {
+    // Unlike a rename, a link fails where there is a file already.
+    await link(aside, path);
+    await rm(aside);
+  });
+}
+
+/** Puts a file in the place of whatever is there. @throws WalletFileError `io` */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await write(path, text, (aside) => rename(aside, path));
+}
+
+async function write(path: string, text: string, place: (aside: string) => Promise<void>): Promise<void> {
+  const aside = `${path}.${randomBytes(8).toString('hex')}`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    try {
+      await writeFlushed(aside, text);
+      await place(aside);
+    } catch (error) {
+      await rm(aside, { force: true });
+      throw error;
+    }
+    await flushFolder(dirname(path));
+  } catch (cause) {
+    throw new WalletFileError(systemCode(cause) === 'EEXIST' ? 'exists' : 'io', path, { cause });
+  }
+}
+
+async function writeFlushed(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A new name is on disk once its folder is. Windows has no such thing as opening a folder. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function systemCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,218 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Link, LinkError, type Suite } from '../link/index.ts';
+import {
+  type AccountView,
+  type Fields,
+  type Method,
+  type Methods,
+  type Notifications,
+  parseNotification,
+  parseResult,
+  type Told,
+} from '../protocol/index.ts';
+import { Calls } from './calls.ts';
+import { type DialOptions, dialServer } from './dial.ts';
+import {
+  BusyError,
+  NotConnectedError,
+  OutcomeUnknownError,
+  RefusedError,
+  WrongServerKeyError,
+} from './errors.ts';
+import { MAX_OPEN_CALLS } from './limits.ts';
+import { type Pause, Pauses } from './reconnect.ts';
+
+export interface ServerLinkOptions extends DialOptions {
+  /** Whether to come back when the link breaks. */
+  readonly reconnect: boolean;
+}
+
+/** Asks the server; used while the link is not yet given back to everybody. */
+export type Ask = <M extends Method>(
+  method: M,
+  params: Methods[M]['params'],
+) => Promise<Methods[M]['result']>;
+
+/** What a server link tells its owner. */
+export interface ServerLinkHandlers {
+  told(notification: Told<Notifications>): void;
+  lost(error: Error): void;
+  retrying(pause: Pause): void;
+  /** The link is back: log in again, if we were. What comes of it goes to `restored`. */
+  relogin(ask: Ask): Promise<AccountView | undefined>;
+  restored(view: AccountView | undefined): void;
+  /** It is over, once. */
+  closed(error: Error | undefined): void;
+}
+
+/** The refusals that a server may take back: it was busy, or its disk was full. */
+const PASSING: ReadonlySet<string> = new Set(['TOO_MANY', 'INTERNAL']);
+
+/** The link to the server: kept up as long as it is wanted, whatever becomes of the socket below it. */
+export class ServerLink {
+  readonly #options: ServerLinkOptions;
+  readonly #handlers: ServerLinkHandlers;
+  readonly #pauses = new Pauses();
+  readonly #abort = new AbortController();
+  #link: Link;
+  #calls: Calls;
+  /** False while we are logging in again. */
+  #ready = true;
+  /** Set once the end of the link is meant: by us, or by a server that sent us away. */
+  #leaving = false;
+  #closed = false;
+  #waiting: PromiseWithResolvers<void>[] = [];
+
+  /** `link` has been made in this turn. */
+  constructor(link: Link, options: ServerLinkOptions, handlers: ServerLinkHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#link = link;
+    this.#calls = this.#callsOver(link);
+    link.on('close', (error) => this.#broken(error));
+  }
+
+  get suite(): Suite {
+    return this.#link.suite;
+  }
+
+  /** False while the link is lost, and for good once it is closed. */
+  get connected(): boolean {
+    return this.#ready && !this.#calls.over;
+  }
+
+  /** Rejects with RefusedError, OutcomeUnknownError, NotConnectedError, BusyError. */
+  readonly ask: Ask = async (method, params) => {
+    if (!this.connected) throw new NotConnectedError();
+    return askOver(this.#calls)(method, params);
+  };
+
+  /** `exit`: the end of the link that follows it is no loss. */
+  async leave(): Promise<string> {
+    this.#leaving = true;
+    try {
+      return (await this.ask('exit', {})).text;
+    } catch (error) {
+      if (error instanceof RefusedError) this.#leaving = false;
+      throw error;
+    }
+  }
+
+  /** Resolves when the link is there, and we are logged in again; rejects with NotConnectedError once it never will be. */
+  whenConnected(): Promise<void> {
+    if (this.connected) return Promise.resolve();
+    if (this.#closed) return Promise.reject(new NotConnectedError());
+    if (this.#waiting.length >= MAX_OPEN_CALLS) return Promise.reject(new BusyError());
+    const waiting = Promise.withResolvers<void>();
+    this.#waiting.push(waiting);
+    return waiting.promise;
+  }
+
+  /** Sends what is queued, closes, and tries no more. Resolves when the socket is gone. */
+  async close(): Promise<void> {
+    this.#leaving = true;
+    this.#abort.abort();
+    await this.#link.close();
+    this.#finish(undefined);
+  }
+
+  #callsOver(link: Link): Calls {
+    const handlers = {
+      // A client is asked nothing.
+      request: () => ({ error: 'BAD_REQUEST' }) as const,
+      notification: (method: string, params: Fields) => {
+        const told = parseNotification(method, params);
+        if (told !== undefined) this.#told(told);
+      },
+    };
+    return new Calls(link, handlers, MAX_OPEN_CALLS);
+  }
+
+  #told(told: Told<Notifications>): void {
+    // Coming back would send away whoever has come in our place, and so on for ever.
+    if (told.method === 'kicked') {
+      this.#leaving = true;
+      void this.#link.close();
+    }
+    this.#handlers.told(told);
+  }
+
+  /** The link that was in use is over. */
+  #broken(error: LinkError | undefined): void {
+    if (this.#leaving) {
+      this.#finish(undefined);
+      return;
+    }
+    const reason = error ?? new NotConnectedError('the server closed the link');
+    // Bytes may be damaged on the way; a breach inside authentic messages is the server's own, and will come again.
+    if (!this.#options.reconnect || error?.code === 'bad_message') {
+      this.#finish(reason);
+      return;
+    }
+    this.#ready = false;
+    this.#pauses.lost(performance.now());
+    this.#handlers.lost(reason);
+    void this.#comeBack();
+  }
+
+  async #comeBack(): Promise<void> {
+    let end: Error | undefined;
+    while (!this.#leaving) {
+      const pause = this.#pauses.next();
+      this.#handlers.retrying(pause);
+      try {
+        await sleep(pause.delayMs, undefined, { signal: this.#abort.signal });
+        if (await this.#attempt()) return;
+      } catch (error) {
+        if (this.#leaving || !isFinal(error)) continue;
+        end = error;
+        break;
+      }
+    }
+    this.#finish(end);
+  }
+
+  /** One attempt. False when the new link broke before we were logged in again. */
+  async #attempt(): Promise<boolean> {
+    const link = await dialServer(this.#options, this.#abort.signal);
+    this.#link = link;
+    this.#calls = this.#callsOver(link);
+    let view: AccountView | undefined;
+    try {
+      view = await this.#handlers.relogin(askOver(this.#calls));
+    } catch (error) {
+      link.destroy();
+      throw error;
+    }
+    if (this.#calls.over || this.#leaving) return false;
+    this.#ready = true;
+    link.on('close', (error) => this.#broken(error));
+    this.#pauses.restored(performance.now());
+    this.#handlers.restored(view);
+    for (const waiting of this.#waiting.splice(0)) waiting.resolve();
+    return true;
+  }
+
+  #finish(error: Error | undefined): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ready = false;
+    this.#leaving = true;
+    for (const waiting of this.#waiting.splice(0)) {
+      waiting.reject(new NotConnectedError(undefined, { cause: error }));
+    }
+    this.#handlers.closed(error);
+  }
+}
+
+function askOver(calls: Calls): Ask {
+  return (method, params) => calls.request(method, params, (result) => parseResult(method, result));
+}
+
+/** Is there no point in trying again? */
+function isFinal(error: unknown): error is Error {
+  if (error instanceof WrongServerKeyError) return true;
+  if (error instanceof RefusedError) return !PASSING.has(error.symbol);
+  const breach = error instanceof OutcomeUnknownError ? error.cause : error;
+  return breach instanceof LinkError && breach.code === 'bad_message';
+}

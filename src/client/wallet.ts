@@ -1,0 +1,323 @@
+import { EventEmitter } from 'node:events';
+import { type Backend, chooseBackend, type KeyPair, type Link, type Suite } from '../link/index.ts';
+import {
+  type AccountView,
+  type Currency,
+  encodeAgent,
+  type Friend,
+  type FriendState,
+  foldName,
+  type HistoryParams,
+  type LoginParams,
+  type LookupResult,
+  type Notifications,
+  type PayParams,
+  type PayResult,
+  type Told,
+  type Transfer,
+} from '../protocol/index.ts';
+import { defaultAgent } from './agent.ts';
+import { Arrivals } from './arrivals.ts';
+import { type DialOptions, dialServer, remoteAgent } from './dial.ts';
+import { NotConnectedError, OutcomeUnknownError, RefusedError } from './errors.ts';
+import { newOrderId } from './order-id.ts';
+import { type Delivery, type PeerListening, Peers } from './peers.ts';
+import { ServerLink } from './server-link.ts';
+
+/** As whom we are logged in, and how to do it again. */
+interface Session {
+  readonly login: LoginParams;
+  readonly currency: Currency;
+}
+
+export interface ConnectOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The server's static key (32 bytes). It is required: `fetchServerKey` asks an unknown server for it. */
+  readonly serverKey: Uint8Array;
+  /** Who we are: a name is bound to this key at `register`. */
+  readonly identity: KeyPair;
+  /** Default: `XXhfs`, the one with ML-KEM-768. */
+  readonly suite?: Suite | undefined;
+  readonly backend?: Backend | undefined;
+  /** What to say of this program in the handshake. Default: `farthing/<version>`. */
+  readonly agent?: string | undefined;
+  /** Whether to come back by itself when the link breaks. Default: true. */
+  readonly reconnect?: boolean | undefined;
+  /** Gives up connecting; without effect once connected. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface LoginOptions {
+  /** Takes links from peers. Without it the account takes none. */
+  readonly listen?: PeerListening | undefined;
+}
+
+export interface PayOptions {
+  /** At most 256 bytes of UTF-8. */
+  readonly memo?: string | undefined;
+  /** 16 bytes unique to the order; the same id again is the same order. Default: a new UUIDv7. */
+  readonly id?: Uint8Array | undefined;
+}
+
+/** A payment that the server has on disk. */
+export interface Payment {
+  readonly transfer: Transfer;
+  /** What is left, in minor units. */
+  readonly balance: number;
+  /**
+   * How the payee was told, once that is known: within `DELIVERY_DEADLINE_MS`, usually at once. Never rejects.
+   * The payment is done without it; a program that is about to exit awaits it first, to give the direct link its chance.
+   */
+  readonly delivery: Promise<Delivery>;
+}
+
+export interface WalletEvents {
+  /** Someone paid us: once for each transfer, and only when the server has said so. `directly`: the payer said so too, over a link of their own. */
+  paid: [payment: { transfer: Transfer; directly: boolean }];
+  /** A payer says so, the server has not yet. Not money: `paid` follows, or does not. */
+  unconfirmed: [payment: { transfer: Transfer }];
+  /** A peer, whose name was checked against their key, said something. */
+  said: [message: { from: string; text: string }];
+  friend: [change: { name: string; state: FriendState }];
+  /** A friend came or went. */
+  presence: [change: { name: string; online: boolean }];
+  /** The same account logged in elsewhere: `close` follows. */
+  kicked: [text: string];
+  /** The server has something to say to people. */
+  notice: [text: string];
+  /** The link to the server broke; we will try again. */
+  lost: [error: Error];
+  /** The next attempt to come back begins in `delayMs`. */
+  retrying: [next: { attempt: number; delayMs: number }];
+  /** The link is back; with the account's view if we were logged in, and are again. */
+  restored: [view: AccountView | undefined];
+  /** It is over, once. Without an error: by `exit`, `close`, or after `kicked`. */
+  close: [error: Error | undefined];
+}
+
+/**
+ * One person's link to one server, and their links to peers.
+ *
+ * Every method that asks the server rejects with RefusedError (it said no), OutcomeUnknownError (the link broke before
+ * the answer), NotConnectedError (nothing was sent), or BusyError (too much is asked at once). A server that breaks the
+ * protocol ends the wallet: `close` has the LinkError `bad_message`.
+ */
+export class Wallet extends EventEmitter<WalletEvents> {
+  /** 32 bytes. */
+  readonly serverKey: Uint8Array;
+  /** What the server says of its program, 1 to 64 bytes: make it printable before it reaches a terminal. */
+  readonly serverAgent: string;
+  /** The description of the crypto backend. */
+  readonly backend: string;
+  readonly #server: ServerLink;
+  readonly #peers: Peers;
+  readonly #arrivals: Arrivals;
+  #session: Session | undefined;
+  /** As whom we are logging in: others may see us online before we are told. */
+  #arriving: string | undefined;
+  #ended: Promise<void> | undefined;
+
+  private constructor(link: Link, options: DialOptions & { readonly reconnect: boolean }) {
+    super();
+    this.serverKey = options.serverKey;
+    this.serverAgent = remoteAgent(link);
+    this.backend = options.backend.description;
+    this.#arrivals = new Arrivals({
+      paid: (transfer, directly) => this.emit('paid', { transfer, directly }),
+      unconfirmed: (transfer) => this.emit('unconfirmed', { transfer }),
+    });
+    this.#peers = new Peers({
+      ...options,
+      name: () => this.#own,
+      lookup: (name) => this.lookup(name),
+      said: (from, text) => this.emit('said', { from, text }),
+      paid: (transfer) => this.#arrivals.direct(transfer),
+    });
+    this.#server = new ServerLink(link, options, {
+      told: (notification) => this.#told(notification),
+      lost: (error) => this.emit('lost', error),
+      retrying: (pause) => this.emit('retrying', pause),
+      relogin: async (ask) => this.#session && ask('login', this.#session.login),
+      restored: (view) => this.emit('restored', view),
+      closed: (error) => void this.#end(error),
+    });
+  }
+
+  /** Connects. Rejects with WrongServerKeyError or LinkError. */
+  static async connect(options: ConnectOptions): Promise<Wallet> {
+    const dial = {
+      host: options.host,
+      port: options.port,
+      serverKey: Uint8Array.from(options.serverKey),
+      identity: options.identity,
+      suite: options.suite ?? 'XXhfs',
+      backend: options.backend ?? chooseBackend(),
+      payload: encodeAgent(options.agent ?? defaultAgent()),
+      reconnect: options.reconnect ?? true,
+    } as const;
+    return new Wallet(await dialServer(dial, options.signal), dial);
+  }
+
+  /** The account logged in, lower case; it stays while the link is lost. */
+  get name(): string | undefined {
+    return this.#session?.login.name;
+  }
+
+  /** Known once logged in. */
+  get currency(): Currency | undefined {
+    return this.#session?.currency;
+  }
+
+  get suite(): Suite {
+    return this.#server.suite;
+  }
+
+  /** Where we take peer links, if we do. */
+  get peerPort(): number | undefined {
+    return this.#peers.port;
+  }
+
+  /** False while the link to the server is lost, and for good once the wallet is closed. */
+  get connected(): boolean {
+    return this.#server.connected;
+  }
+
+  /** Binds a name to our key. */
+  async register(name: string): Promise<void> {
+    await this.#server.ask('register', { name });
+  }
+
+  /** Rejects with PeerPortError too, before anything is asked. */
+  async login(name: string, { listen }: LoginOptions = {}): Promise<AccountView> {
+    const listens = listen !== undefined && this.#own === undefined;
+    this.#arriving = foldName(name);
+    try {
+      const port = listens ? await this.#peers.listen(listen) : (listen?.port ?? 0);
+      const view = await this.#server.ask('login', { name, port });
+      this.#session = { login: { name: view.name, port }, currency: view.currency };
+      return view;
+    } catch (error) {
+      if (listens) this.#peers.stopListening();
+      throw error;
+    } finally {
+      this.#arriving = undefined;
+    }
+  }
+
+  list(): Promise<AccountView> {
+    return this.#server.ask('list', {});
+  }
+
+  /**
+   * Pays `amount` minor units. Where the link breaks before the answer, a wallet that reconnects comes back and asks
+   * again under the same id, which cannot pay twice; else OutcomeUnknownError carries the id.
+   */
+  async pay(to: string, amount: number, { memo = '', id = newOrderId() }: PayOptions = {}): Promise<Payment> {
+    const { transfer, balance, payee } = await this.#order({ to, amount, id: Uint8Array.from(id), memo });
+    return { transfer, balance, delivery: this.#peers.tell(payee, transfer) };
+  }
+
+  lookup(name: string): Promise<LookupResult> {
+    return this.#server.ask('lookup', { name });
+  }
+
+  /** Newest first. `before`: a `seq`, to go on from there. `limit`: 1 to 100. */
+  async history({ before, limit }: HistoryParams = {}): Promise<readonly Transfer[]> {
+    const params = { ...(before === undefined ? {} : { before }), ...(limit === undefined ? {} : { limit }) };
+    return (await this.#server.ask('history', params)).transfers;
+  }
+
+  async friends(): Promise<readonly Friend[]> {
+    return (await this.#server.ask('friends', {})).friends;
+  }
+
+  /** Asks, or accepts one who asked. */
+  async befriend(name: string): Promise<FriendState> {
+    return (await this.#server.ask('befriend', { name })).state;
+  }
+
+  async unfriend(name: string): Promise<void> {
+    await this.#server.ask('unfriend', { name });
+  }
+
+  /**
+   * Says 1 to 4096 bytes of UTF-8 to someone over a direct link, and resolves once they have it.
+   * Rejects with PeerUnreachableError; the other errors may come from the server or from the peer.
+   */
+  say(to: string, text: string): Promise<void> {
+    return this.#peers.say(to, text);
+  }
+
+  /**
+   * Takes leave of the server. Resolves to its word, "Bye!", when everything is closed.
+   * Rejects with RefusedError when not logged in: the wallet then stays open. After any other error it is closed.
+   */
+  async exit(): Promise<string> {
+    try {
+      const word = await this.#server.leave();
+      await this.close();
+      return word;
+    } catch (error) {
+      if (!(error instanceof RefusedError)) await this.close();
+      throw error;
+    }
+  }
+
+  /** Ends it all without a word to the server's people. Resolves when every socket is gone; never rejects. */
+  async close(): Promise<void> {
+    await this.#server.close();
+    await this.#end(undefined);
+  }
+
+  get #own(): string | undefined {
+    return this.name ?? this.#arriving;
+  }
+
+  async #order(params: PayParams): Promise<PayResult> {
+    let asked = false;
+    for (;;) {
+      try {
+        return await this.#server.ask('pay', params);
+      } catch (error) {
+        if (error instanceof OutcomeUnknownError) asked = true;
+        else if (!(error instanceof NotConnectedError)) throw error;
+      }
+      try {
+        await this.#server.whenConnected();
+      } catch (cause) {
+        throw asked ? new OutcomeUnknownError({ cause, id: params.id }) : cause;
+      }
+    }
+  }
+
+  #told(told: Told<Notifications>): void {
+    switch (told.method) {
+      case 'paid':
+        if (told.params.transfer.to === this.#own) {
+          this.#arrivals.confirmed(told.params.transfer, this.peerPort !== undefined);
+        }
+        break;
+      case 'friend':
+        this.emit('friend', told.params);
+        break;
+      case 'presence':
+        this.emit('presence', told.params);
+        break;
+      case 'kicked':
+        this.emit('kicked', told.params.text);
+        break;
+      case 'notice':
+        this.emit('notice', told.params.text);
+    }
+  }
+
+  /** What the server has confirmed is still said, then nothing more. */
+  #end(error: Error | undefined): Promise<void> {
+    this.#ended ??= this.#peers.close().then(() => {
+      this.#arrivals.flush();
+      this.emit('close', error);
+    });
+    return this.#ended;
+  }
+}
