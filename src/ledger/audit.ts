@@ -1,4 +1,5 @@
 import type { Books } from './books.ts';
+import { MAX_PROBLEMS } from './limits.ts';
 import {
   ISSUER_ID,
   ISSUER_NAME,
@@ -20,9 +21,6 @@ export interface AuditReport {
   /** A sentence each, at most 100. */
   readonly problems: readonly string[];
 }
-
-/** Problems in one report: the first ones say what is wrong, and a broken file could have millions. */
-const MAX_PROBLEMS = 100;
 
 /**
  * Reads all books from the store and checks them:

@@ -110,10 +110,12 @@ export class Books {
     return this.#byName.get(name);
   }
 
-  /** The account of an id that came out of these books or their store, the issuer included. */
+  /** The account of an id that these books or their store have given, the issuer included. */
   byId(id: number): HeldAccount {
     const account = this.#byId.get(id);
-    assert(account !== undefined, `account ${id} exists`);
+    if (account === undefined) {
+      throw new StoreError('damaged', `the books are damaged: they name account ${id}, which does not exist`);
+    }
     return account;
   }
 

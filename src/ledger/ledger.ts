@@ -102,21 +102,17 @@ export class Ledger {
       await this.#load();
     }
     const books = this.#open();
-    const wanted: OrderKey[] = [];
-    for (const { payer, id } of orders) {
-      if (!this.#known.isSettled(payer, id)) {
-        this.#known.addAbsent(payer, id);
-        const account = books.byName(payer);
-        if (account !== undefined) {
-          wanted.push({ payer: account.id, id });
-        }
-      }
-    }
-    if (wanted.length === 0) {
-      return;
-    }
+    const unsettled = orders.filter(({ payer, id }) => !this.#known.isSettled(payer, id));
+    const wanted = unsettled.flatMap(({ payer, id }): OrderKey[] => {
+      const account = books.byName(payer);
+      return account === undefined ? [] : [{ payer: account.id, id }];
+    });
     await this.#orReload(async () => {
-      for (const row of await this.#store.findTransfers(wanted)) {
+      const found = wanted.length === 0 ? [] : await this.#store.findTransfers(wanted);
+      for (const { payer, id } of unsettled) {
+        this.#known.addAbsent(payer, id);
+      }
+      for (const row of found) {
         this.#known.add(named(books, row));
       }
     });

@@ -42,3 +42,18 @@ export const MAX_SCALE = 6;
 
 /** Characters of the currency's name: it stands in every account view. */
 export const MAX_CURRENCY_LENGTH = 32;
+
+/** Problems in one audit report: the first ones say what is wrong, and a broken file could have millions. */
+export const MAX_PROBLEMS = 100;
+
+/** Transfers that an audit has in memory at a time: about 300 KiB. */
+export const AUDIT_SLICE = 1000;
+
+/** Orders that one statement looks for: as many as a busy client has in flight. */
+export const ORDERS_PER_STATEMENT = 64;
+
+/** How long a commit waits for an operator's shell that is writing, ms: the whole server stands still meanwhile. */
+export const BUSY_TIMEOUT_MS = 1000;
+
+/** Bytes to which SQLite's write-ahead log is cut back, once a reader who stayed long has made it grow. */
+export const MAX_IDLE_WAL_BYTES = 16 * 1024 * 1024;

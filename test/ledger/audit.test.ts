@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
-import type { Ledger } from '../../src/ledger/index.ts';
-import { newPath, openAt, order, pay, payBatch, registerAll } from './fixtures.ts';
+import { type Ledger, openSqlite } from '../../src/ledger/index.ts';
+import { newPath, openAt, openOn, order, pay, payBatch, registerAll } from './fixtures.ts';
 
 /** Grants are transfers 1 and 2; then alice pays bob 80, and bob pays alice 150, which he could not before. */
 async function community(t: TestContext): Promise<{ ledger: Ledger; path: string }> {
@@ -110,6 +110,16 @@ describe('audit', () => {
     assert.match(report.problems.join('\n'), /damaged|malformed/);
   });
 
+  test('reads one moment, whatever is committed meanwhile', async (t) => {
+    const store = openSqlite(newPath(t));
+    const ledger = await openOn(t, store);
+    await registerAll(ledger, 'alice', 'bob');
+    const snapshot = await store.snapshot();
+    await payBatch(ledger, 0);
+    assert.equal((await snapshot.books()).lastSeq, 2);
+    await snapshot.close();
+  });
+
   test('a report has at most 100 problems', async (t) => {
     const path = newPath(t);
     const ledger = await openAt(t, path);
@@ -129,6 +139,14 @@ describe('another program that writes to the books', () => {
     await assert.rejects(ledger.commit(), { code: 'conflict' });
     assert.equal(ledger.account('alice')?.balance, 120);
     assert.equal((await pay(ledger, order('alice', 'bob', 170, 3))).status, 'insufficient_funds');
+  });
+
+  test('and names an account that does not exist, is an error of the books', async (t) => {
+    const { ledger, path } = await community(t);
+    tamper(path, 'UPDATE transfer SET payee = 9 WHERE seq = 3; INSERT INTO friendship VALUES (1, 9, 0)');
+    await assert.rejects(ledger.history('alice', undefined, 10), { code: 'damaged' });
+    await ledger.close();
+    await assert.rejects(openAt(t, path), { code: 'damaged', message: /account 9/ });
   });
 
   test('and leaves books that do not add up, stops the ledger', async (t) => {

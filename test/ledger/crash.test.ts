@@ -42,6 +42,7 @@ async function paidBy(ledger: Ledger, payer: string): Promise<Map<number, number
   for (let before: number | undefined; ; ) {
     const page = await ledger.history(payer, before, MAX_HISTORY);
     for (const { from, id, seq } of page) {
+      assert(before === undefined || seq < before);
       const number = Buffer.from(id).readUInt32BE(12);
       if (from === payer) {
         seqs.set(number, [...(seqs.get(number) ?? []), seq]);

@@ -1,4 +1,4 @@
-/** Opens the books, says so, and holds them until it is killed. */
+/** Opens the books, says so, and holds them until it is killed or its input ends. */
 import { openSqlite } from '../../src/ledger/index.ts';
 
 openSqlite(process.argv[2] ?? '');

@@ -32,7 +32,7 @@ describe('one writer', () => {
     const path = newPath(t);
     const ledger = await openAt(t, path);
     assert.throws(() => openSqlite(path), { code: 'locked' });
-    const child = spawn(process.execPath, [SCRIPT, path], { stdio: ['pipe', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [SCRIPT, path], { stdio: ['ignore', 'ignore', 'pipe'] });
     const stderr = (await child.stderr.toArray()).join('');
     assert.match(stderr, /code: 'locked'/);
     await registerAll(ledger, 'alice');

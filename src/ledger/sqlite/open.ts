@@ -10,17 +10,12 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { BUSY_TIMEOUT_MS, MAX_IDLE_WAL_BYTES } from '../limits.ts';
 import { type Store, StoreError } from '../store.ts';
 import { storeError } from './errors.ts';
 import { Lock } from './lock.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 import { SqliteStore } from './store.ts';
-
-/** Milliseconds to wait for an operator's shell that is writing; the hub stands still meanwhile. */
-const BUSY_TIMEOUT_MS = 1000;
-
-/** Bytes to which the write-ahead log is cut back after a checkpoint, once a long reader has made it grow. */
-const MAX_IDLE_WAL_BYTES = 16 * 1024 * 1024;
 
 /** `PRAGMA synchronous` when it is FULL. */
 const SYNCHRONOUS_FULL = 2;
@@ -53,8 +48,10 @@ export function openSqlite(path: string, migrations: readonly string[] = MIGRATI
     }
     const database = new DatabaseSync(books, { timeout: BUSY_TIMEOUT_MS });
     opened.push(database);
+    requireKnownSchema(database, books, migrations);
+    configure(database);
     migrate(database, books, migrations);
-    configure(database, books);
+    requireSettings(database, books);
     return new SqliteStore(database, books, lock);
   } catch (error) {
     for (const resource of opened.reverse()) {
@@ -108,8 +105,8 @@ function create(path: string, migrations: readonly string[]): void {
     }
   }
   const draft = `${path}-new`;
+  // Whatever journal a crash has left beside it, SQLite discards for an empty file.
   rmSync(draft, { force: true });
-  rmSync(`${draft}-journal`, { force: true });
   closeSync(openSync(draft, 'wx', 0o600));
   const database = new DatabaseSync(draft);
   try {
@@ -127,8 +124,8 @@ function create(path: string, migrations: readonly string[]): void {
   }
 }
 
-/** Brings the schema to its latest version, one transaction for each step. */
-function migrate(database: DatabaseSync, path: string, migrations: readonly string[]): void {
+/** Comes before anything that could change the file. */
+function requireKnownSchema(database: DatabaseSync, path: string, migrations: readonly string[]): void {
   const version = pragma(database, 'user_version');
   if (version > migrations.length) {
     throw new StoreError(
@@ -136,6 +133,11 @@ function migrate(database: DatabaseSync, path: string, migrations: readonly stri
       `the ledger ${path} was written by a later version of this program (schema ${version}, known ${migrations.length})`,
     );
   }
+}
+
+/** Brings the schema to its latest version, one transaction for each step. */
+function migrate(database: DatabaseSync, path: string, migrations: readonly string[]): void {
+  const version = pragma(database, 'user_version');
   // A step may have to rebuild a table that others refer to (https://sqlite.org/lang_altertable.html 7).
   database.exec('PRAGMA foreign_keys = OFF');
   for (const [step, statements] of migrations.entries()) {
@@ -143,36 +145,34 @@ function migrate(database: DatabaseSync, path: string, migrations: readonly stri
       migrateStep(database, path, statements, step + 1);
     }
   }
+  database.exec('PRAGMA foreign_keys = ON');
 }
 
+/** When this throws, closing the connection takes the step back. */
 function migrateStep(database: DatabaseSync, path: string, statements: string, version: number): void {
   database.exec('BEGIN IMMEDIATE');
-  try {
-    database.exec(statements);
-    if (database.prepare('PRAGMA foreign_key_check').all().length > 0) {
-      throw new StoreError('damaged', `the ledger ${path} is damaged: rows refer to rows that do not exist`);
-    }
-    database.exec(`PRAGMA user_version = ${version}; COMMIT`);
-  } catch (error) {
-    if (database.isTransaction) {
-      database.exec('ROLLBACK');
-    }
-    throw error;
+  database.exec(statements);
+  if (database.prepare('PRAGMA foreign_key_check').all().length > 0) {
+    throw new StoreError('damaged', `the ledger ${path} is damaged: rows refer to rows that do not exist`);
   }
+  database.exec(`PRAGMA user_version = ${version}; COMMIT`);
 }
 
-/** What a reply promises depends on these settings, so they are read back. */
-function configure(database: DatabaseSync, path: string): void {
+/** FULL waits for the disk at each commit, and on macOS `fullfsync` makes the disk wait for its medium. */
+function configure(database: DatabaseSync): void {
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
     PRAGMA checkpoint_fullfsync = ON;
     PRAGMA journal_size_limit = ${MAX_IDLE_WAL_BYTES};
-    PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
     PRAGMA cell_size_check = ON;
   `);
+}
+
+/** What an answer promises depends on these settings, and SQLite does not say when it cannot have one. */
+function requireSettings(database: DatabaseSync, path: string): void {
   const journalMode = database.prepare('PRAGMA journal_mode').get()?.['journal_mode'];
   if (
     journalMode !== 'wal' ||

@@ -1,10 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
+import { AUDIT_SLICE } from '../limits.ts';
 import type { Snapshot, StoredBooks, TransferRow } from '../store.ts';
 import { storeError } from './errors.ts';
 import { type Row, readBooks, TRANSFER_COLUMNS, transferRow } from './rows.ts';
-
-/** Transfers in one slice. */
-const SLICE = 1000;
 
 /** A read transaction on a connection of its own: WAL shows it one moment, while the ledger goes on writing. */
 export class SqliteSnapshot implements Snapshot {
@@ -33,7 +31,7 @@ export class SqliteSnapshot implements Snapshot {
       const statement = this.#database.prepare(`SELECT ${TRANSFER_COLUMNS} FROM transfer ORDER BY seq`);
       for (const row of statement.iterate()) {
         slice.push(transferRow(row));
-        if (slice.length === SLICE) {
+        if (slice.length === AUDIT_SLICE) {
           yield slice;
           slice = [];
         }

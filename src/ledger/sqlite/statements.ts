@@ -1,8 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { ORDERS_PER_STATEMENT } from '../limits.ts';
 import { TRANSFER_COLUMNS } from './rows.ts';
-
-/** Orders looked for by one statement: what a busy client has in flight. */
-export const ORDERS_PER_STATEMENT = 64;
 
 /** Every statement of the running ledger, prepared once. */
 export type Statements = ReturnType<typeof prepareStatements>;

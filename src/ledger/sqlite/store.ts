@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { ORDERS_PER_STATEMENT } from '../limits.ts';
 import {
   type BalanceChange,
   type Changes,
@@ -15,7 +16,7 @@ import { storeError } from './errors.ts';
 import type { Lock } from './lock.ts';
 import { readBooks, transferRow } from './rows.ts';
 import { SqliteSnapshot } from './snapshot.ts';
-import { ORDERS_PER_STATEMENT, prepareStatements, type Statements } from './statements.ts';
+import { prepareStatements, type Statements } from './statements.ts';
 
 /**
  * The books in one SQLite file; `openSqlite` makes it. Each call is done when it returns: the promises are those
