@@ -1,7 +1,7 @@
 /** Bytes of a symmetric key, and of an X25519 secret key, public key and shared secret. */
 export const KEY_LENGTH = 32;
-/** Bytes of a SHA-256 hash. */
-export const HASH_LENGTH = 32;
+/** Bytes of a pre-shared key (Noise 9). */
+export const PSK_LENGTH = 32;
 /** Bytes of a ChaCha20-Poly1305 nonce (RFC 8439 2.8). */
 export const NONCE_LENGTH = 12;
 /** Bytes that authentication adds to a plaintext (RFC 8439 2.8). */
@@ -48,9 +48,12 @@ export interface Aead {
   open(key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, ciphertext: Uint8Array, out: Uint8Array): boolean;
 }
 
+/** The hash functions of Noise 12.5 to 12.8, as a protocol's name calls them. */
+export type HashName = 'SHA256' | 'SHA512' | 'BLAKE2s' | 'BLAKE2b';
+
 /** A hash function, and the key derivation that Noise builds on it. */
 export interface Hash {
-  /** HASHLEN: bytes of a result. */
+  /** HASHLEN: bytes of a result, 32 or 64. */
   readonly length: number;
   digest(data: Uint8Array): Uint8Array;
   /** Noise 4.3, HKDF (RFC 5869 without info): `outputs` results of HASHLEN bytes, one behind the other. */
@@ -62,7 +65,8 @@ export interface Backend extends Aead {
   readonly name: BackendName;
   /** For people: the name, and which libraries do the work. */
   readonly description: string;
-  readonly sha256: Hash;
+  /** The same object for every call. */
+  hash(name: HashName): Hash;
   randomBytes(length: number): Uint8Array;
   /** The public key, 32 bytes, of a secret key of 32 bytes. */
   x25519PublicKey(secretKey: Uint8Array): Uint8Array;

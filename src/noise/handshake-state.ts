@@ -12,50 +12,30 @@ import {
 import { chooseBackend } from './choose.ts';
 import type { CipherState } from './cipher-state.ts';
 import { NoiseError } from './errors.ts';
+import { assertKeys, type FixedEphemeral, type HandshakeOptions } from './handshake-options.ts';
 import { generateKeyPair, keyPairFromSecret } from './keys.ts';
 import { MAX_MESSAGE_LENGTH } from './limits.ts';
-import {
-  type DhToken,
-  emptyLengths,
-  type Pattern,
-  PROTOCOLS,
-  type ProtocolName,
-  type Token,
-} from './patterns.ts';
+import { type DhToken, type Pattern, type Role, senderOf, type Token } from './patterns.ts';
+import { protocolOf } from './protocol.ts';
 import { SymmetricState } from './symmetric-state.ts';
 
 const EMPTY = new Uint8Array(0);
 
-/** What a side of a handshake brings to it. */
-export interface HandshakeOptions {
-  readonly protocol: ProtocolName;
-  readonly initiator: boolean;
-  /** What both sides must already agree on, of any length (Noise 6). */
-  readonly prologue: Uint8Array;
-  readonly staticKeys: KeyPair;
-  /** The runtime's own choice when absent. */
-  readonly backend?: Backend;
-  /** Takes the place of randomness. For test vectors only: a second handshake with the same is not secret. */
-  readonly ephemeral?: FixedEphemeral;
-}
-
-/** See {@link HandshakeOptions.ephemeral}. */
-export interface FixedEphemeral {
-  /** The X25519 ephemeral secret key, 32 bytes. */
-  readonly secretKey: Uint8Array;
-  /** The seed of the ML-KEM key pair, 64 bytes. */
-  readonly kemSeed?: Uint8Array;
-  /** The randomness of the encapsulation, 32 bytes. */
-  readonly encapsulationSeed?: Uint8Array;
-}
-
 /** What a finished handshake leaves (Noise 5.2, Split). */
 export interface Transport {
+  /** Dead from the beginning for the responder of a one-way pattern, who never sends (Noise 7.4). */
   readonly send: CipherState;
+  /** Dead from the beginning for the initiator of a one-way pattern. */
   readonly receive: CipherState;
-  /** 32 bytes, equal on both sides and different for every handshake: what other protocols bind to (Noise 11.2). */
+  /**
+   * 32 bytes, or 64 with SHA512 and BLAKE2b, equal on both sides and different for every handshake: what other
+   * protocols bind to (Noise 11.2).
+   */
   readonly handshakeHash: Uint8Array;
-  /** The X25519 public key, 32 bytes, that the other side has proved to own. */
+  /**
+   * The other side's X25519 public key, 32 bytes; empty for a pattern in which it has none. In XX it is proved; how far
+   * in others, Noise 7.7 and 18.2 say.
+   */
   readonly remoteStaticKey: Uint8Array;
 }
 
@@ -68,11 +48,12 @@ export interface Transport {
  */
 export class HandshakeState {
   readonly #backend: Backend;
-  readonly #initiator: boolean;
-  readonly #messages: Pattern;
+  readonly #role: Role;
+  readonly #messages: Pattern['messages'];
   readonly #emptyLengths: readonly number[];
   readonly #symmetric: SymmetricState;
-  readonly #staticKeys: KeyPair;
+  readonly #staticKeys: KeyPair | undefined;
+  readonly #presharedKeys: readonly Uint8Array[];
   readonly #fixed: FixedEphemeral | undefined;
   #ephemeralKeys: KeyPair | undefined;
   #kemKeys: KemKeyPair | undefined;
@@ -80,18 +61,30 @@ export class HandshakeState {
   #remoteStaticKey: Uint8Array | undefined;
   #remoteKemKey: Uint8Array | undefined;
   #next = 0;
+  #psksUsed = 0;
   #dead = false;
 
+  /**
+   * Noise 5.3, Initialize. Throws RangeError for a protocol that is not supported, a key that its pattern needs and that
+   * is missing, or one that it has no place for.
+   */
   constructor(options: HandshakeOptions) {
-    const { messages, hash } = PROTOCOLS[options.protocol];
+    const { pattern, hash, emptyLengths } = protocolOf(options.protocol);
+    assertKeys(pattern, options);
     this.#backend = options.backend ?? chooseBackend();
-    this.#initiator = options.initiator;
-    this.#messages = messages;
-    this.#emptyLengths = emptyLengths(messages);
+    this.#role = options.initiator ? 'initiator' : 'responder';
+    this.#messages = pattern.messages;
+    this.#emptyLengths = emptyLengths;
     this.#staticKeys = options.staticKeys;
+    this.#presharedKeys = options.presharedKeys ?? [];
+    this.#remoteStaticKey = options.remoteStaticKey && Uint8Array.from(options.remoteStaticKey);
     this.#fixed = options.ephemeral;
-    this.#symmetric = new SymmetricState(this.#backend, this.#backend[hash], options.protocol);
+    this.#symmetric = new SymmetricState(this.#backend, this.#backend.hash(hash), options.protocol);
     this.#symmetric.mixHash(options.prologue);
+    for (const role of pattern.known) {
+      const publicKey = role === this.#role ? this.#staticKeys?.publicKey : this.#remoteStaticKey;
+      this.#symmetric.mixHash(known(publicKey));
+    }
   }
 
   /** True when all messages have been written and read, and the handshake has not failed. */
@@ -101,17 +94,17 @@ export class HandshakeState {
 
   /** True when `writeMessage` is next, false when `readMessage` is, or nothing. */
   get myTurn(): boolean {
-    return !this.#dead && !this.complete && (this.#next % 2 === 0) === this.#initiator;
+    return !this.#dead && !this.complete && senderOf(this.#next) === this.#role;
   }
 
-  /** Bytes of the first message when its payload is empty: 32, or 1216 with ML-KEM. */
+  /** Bytes of the first message when its payload is empty: for XX 32, or 1216 with ML-KEM. */
   get messageOneLength(): number {
     return this.#emptyLengths[0] ?? 0;
   }
 
   /**
-   * The other side's static public key, 32 bytes, once it has come: for an initiator proved with the message that
-   * brought it. Undefined after a failure.
+   * The other side's static public key, 32 bytes, once it has come or if it was known beforehand. In XX it is proved to
+   * an initiator with the message that brings it. Undefined after a failure.
    */
   get remoteStaticKey(): Uint8Array | undefined {
     return this.#remoteStaticKey;
@@ -157,11 +150,12 @@ export class HandshakeState {
    */
   finish(): Transport {
     this.#require(this.complete);
-    const remoteStaticKey = known(this.#remoteStaticKey);
+    const remoteStaticKey = this.#remoteStaticKey ?? EMPTY;
     const { handshakeHash } = this.#symmetric;
     const [first, second] = this.#symmetric.split();
+    if (this.#messages.length === 1) second.drop(); // Noise 7.4: nobody uses it
     this.#wipe();
-    const [send, receive] = this.#initiator ? [first, second] : [second, first];
+    const [send, receive] = this.#role === 'initiator' ? [first, second] : [second, first];
     return { send, receive, handshakeHash, remoteStaticKey };
   }
 
@@ -184,11 +178,14 @@ export class HandshakeState {
       case 'e':
         return this.#writeE();
       case 's':
-        return this.#symmetric.encryptAndHash(this.#staticKeys.publicKey);
+        return this.#symmetric.encryptAndHash(known(this.#staticKeys).publicKey);
       case 'e1':
         return this.#writeE1();
       case 'ekem1':
         return this.#writeEkem1();
+      case 'psk':
+        this.#mixPsk();
+        return EMPTY;
       default:
         this.#mixDh(token);
         return EMPTY;
@@ -206,6 +203,9 @@ export class HandshakeState {
         return this.#readE1(rest.subarray(0, KEM_PUBLIC_KEY_LENGTH + this.#tag));
       case 'ekem1':
         return this.#readEkem1(rest.subarray(0, KEM_CIPHERTEXT_LENGTH + this.#tag));
+      case 'psk':
+        this.#mixPsk();
+        return 0;
       default:
         this.#mixDh(token);
         return 0;
@@ -222,14 +222,20 @@ export class HandshakeState {
       this.#fixed === undefined
         ? generateKeyPair(this.#backend)
         : keyPairFromSecret(this.#fixed.secretKey, this.#backend);
-    this.#symmetric.mixHash(this.#ephemeralKeys.publicKey);
+    this.#mixE(this.#ephemeralKeys.publicKey);
     return this.#ephemeralKeys.publicKey;
   }
 
   #readE(publicKey: Uint8Array): number {
     this.#remoteEphemeralKey = Uint8Array.from(publicKey);
-    this.#symmetric.mixHash(publicKey);
+    this.#mixE(publicKey);
     return publicKey.length;
+  }
+
+  /** Noise 9.2: where there are pre-shared keys an ephemeral key also randomizes the cipher's key. */
+  #mixE(publicKey: Uint8Array): void {
+    this.#symmetric.mixHash(publicKey);
+    if (this.#presharedKeys.length > 0) this.#symmetric.mixKey(publicKey);
   }
 
   #readS(sealed: Uint8Array): number {
@@ -268,10 +274,15 @@ export class HandshakeState {
 
   /** Noise 7.1: the first letter is the initiator's key, the second the responder's. */
   #mixDh(token: DhToken): void {
-    const [ours, theirs] = this.#initiator ? [token[0], token[1]] : [token[1], token[0]];
-    const { secretKey } = ours === 'e' ? known(this.#ephemeralKeys) : this.#staticKeys;
+    const [ours, theirs] = this.#role === 'initiator' ? [token[0], token[1]] : [token[1], token[0]];
+    const { secretKey } = known(ours === 'e' ? this.#ephemeralKeys : this.#staticKeys);
     const publicKey = known(theirs === 'e' ? this.#remoteEphemeralKey : this.#remoteStaticKey);
     this.#mixSecret(this.#backend.x25519(secretKey, publicKey));
+  }
+
+  #mixPsk(): void {
+    this.#symmetric.mixKeyAndHash(known(this.#presharedKeys[this.#psksUsed]));
+    this.#psksUsed++;
   }
 
   #mixSecret(secret: Uint8Array): void {

@@ -9,7 +9,7 @@ import {
   TAG_LENGTH,
 } from './backend.ts';
 import { createNobleBackend } from './noble.ts';
-import { opensslAead, opensslKem, opensslSha256, opensslX25519 } from './openssl.ts';
+import { opensslAead, opensslHashes, opensslKem, opensslX25519 } from './openssl.ts';
 import { type Sodium, sodiumAead, sodiumVersion, sodiumX25519 } from './sodium.ts';
 
 /**
@@ -29,7 +29,7 @@ export function createNativeBackend(sodium: Sodium | undefined, hasKem = openssl
     name: 'native',
     description: describe(sodium, hasKem),
     randomBytes: (length) => randomFillSync(new Uint8Array(length)),
-    sha256: opensslSha256,
+    hash: (name) => opensslHashes[name],
     ...(sodium === undefined ? opensslX25519 : sodiumX25519(sodium)),
     ...(sodium === undefined ? opensslAead : aeadBySize(sodiumAead(sodium))),
     ...(hasKem ? opensslWithSeed : nobleKem),

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type Backend, KEM_CIPHERTEXT_LENGTH, type KemKeyPair } from './backend.ts';
+import { type Backend, type Hash, type HashName, KEM_CIPHERTEXT_LENGTH, type KemKeyPair } from './backend.ts';
 import { NoiseError } from './errors.ts';
 
 const require = createRequire(import.meta.url);
@@ -12,11 +12,25 @@ export function createNobleBackend(): Backend {
   const { chacha20poly1305 } =
     require('@noble/ciphers/chacha.js') as typeof import('@noble/ciphers/chacha.js');
   const { x25519 } = require('@noble/curves/ed25519.js') as typeof import('@noble/curves/ed25519.js');
+  const { blake2b, blake2s } = require('@noble/hashes/blake2.js') as typeof import('@noble/hashes/blake2.js');
   const { hkdf } = require('@noble/hashes/hkdf.js') as typeof import('@noble/hashes/hkdf.js');
-  const { sha256 } = require('@noble/hashes/sha2.js') as typeof import('@noble/hashes/sha2.js');
+  const { sha256, sha512 } = require('@noble/hashes/sha2.js') as typeof import('@noble/hashes/sha2.js');
   const { randomBytes } = require('@noble/hashes/utils.js') as typeof import('@noble/hashes/utils.js');
   const { ml_kem768 } =
     require('@noble/post-quantum/ml-kem.js') as typeof import('@noble/post-quantum/ml-kem.js');
+
+  const hashOf = (hash: typeof sha256 | typeof sha512 | typeof blake2s | typeof blake2b): Hash => ({
+    length: hash.outputLen,
+    digest: (data) => hash(data),
+    hkdf: (chainingKey, inputKeyMaterial, outputs) =>
+      hkdf(hash, inputKeyMaterial, chainingKey, undefined, outputs * hash.outputLen),
+  });
+  const hashes: Record<HashName, Hash> = {
+    SHA256: hashOf(sha256),
+    SHA512: hashOf(sha512),
+    BLAKE2s: hashOf(blake2s),
+    BLAKE2b: hashOf(blake2b),
+  };
 
   return {
     name: 'noble',
@@ -42,12 +56,7 @@ export function createNobleBackend(): Backend {
       return { ciphertext: cipherText, sharedSecret };
     },
 
-    sha256: {
-      length: sha256.outputLen,
-      digest: (data) => sha256(data),
-      hkdf: (chainingKey, inputKeyMaterial, outputs) =>
-        hkdf(sha256, inputKeyMaterial, chainingKey, undefined, outputs * sha256.outputLen),
-    },
+    hash: (name) => hashes[name],
 
     seal(key, nonce, ad, plaintext, out) {
       chacha20poly1305(key, nonce, ad).encrypt(plaintext, out);

@@ -2,8 +2,8 @@ import crypto from 'node:crypto';
 import {
   type Aead,
   type Encapsulation,
-  HASH_LENGTH,
   type Hash,
+  type HashName,
   KEM_CIPHERTEXT_LENGTH,
   KEM_PUBLIC_KEY_LENGTH,
   KEM_SEED_LENGTH,
@@ -108,12 +108,21 @@ export const opensslAead: Aead = {
   },
 };
 
-/** SHA-256 by OpenSSL: a whole HKDF costs it about what two HMACs cost, here or in libsodium. */
-export const opensslSha256: Hash = {
-  length: HASH_LENGTH,
-  digest: (data) => new Uint8Array(crypto.hash('sha256', data, 'buffer')),
-  hkdf: (chainingKey, inputKeyMaterial, outputs) =>
-    new Uint8Array(crypto.hkdfSync('sha256', inputKeyMaterial, chainingKey, EMPTY, outputs * HASH_LENGTH)),
+/** A hash by OpenSSL: a whole HKDF costs it about what two HMACs cost, here or in libsodium. */
+function opensslHash(algorithm: string, length: number): Hash {
+  return {
+    length,
+    digest: (data) => new Uint8Array(crypto.hash(algorithm, data, 'buffer')),
+    hkdf: (chainingKey, inputKeyMaterial, outputs) =>
+      new Uint8Array(crypto.hkdfSync(algorithm, inputKeyMaterial, chainingKey, EMPTY, outputs * length)),
+  };
+}
+
+export const opensslHashes: Readonly<Record<HashName, Hash>> = {
+  SHA256: opensslHash('sha256', 32),
+  SHA512: opensslHash('sha512', 64),
+  BLAKE2s: opensslHash('blake2s256', 32),
+  BLAKE2b: opensslHash('blake2b512', 64),
 };
 
 /** ML-KEM-768 by OpenSSL 3.5 or later, which makes the checks of FIPS 203 7.2 when it imports a public key. */

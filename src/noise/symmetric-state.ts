@@ -35,6 +35,16 @@ export class SymmetricState {
     outputs.fill(0);
   }
 
+  /** Noise 5.2, MixKeyAndHash: for pre-shared keys. */
+  mixKeyAndHash(inputKeyMaterial: Uint8Array): void {
+    const { length } = this.#hash;
+    const outputs = this.#hash.hkdf(this.#chainingKey, inputKeyMaterial, 3);
+    this.#chainingKey.set(outputs.subarray(0, length));
+    this.mixHash(outputs.subarray(length, 2 * length));
+    this.#cipher.initializeKey(this.#key(outputs, 2));
+    outputs.fill(0);
+  }
+
   /** Noise 5.2, MixHash. */
   mixHash(data: Uint8Array): void {
     this.#handshakeHash = this.#hash.digest(concatBytes(this.#handshakeHash, data));

@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { HashName } from '../../src/noise/backend.ts';
 import vectors from '../vectors/noise-crypto.json' with { type: 'json' };
 import { BACKENDS } from './backends.ts';
 import { flipped, fromHex, pattern, toHex } from './bytes.ts';
+import { LOW_ORDER } from './low-order.ts';
 
 const BAD_KEY = { name: 'NoiseError', code: 'bad_key' };
 const BAD_LENGTH = { name: 'NoiseError', code: 'bad_length' };
-
-/** The u-coordinates of low order on Curve25519 and its twist, in every encoding of 255 bits. */
-const LOW_ORDER = [
-  '0000000000000000000000000000000000000000000000000000000000000000',
-  '0100000000000000000000000000000000000000000000000000000000000000',
-  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-];
 
 for (const backend of BACKENDS) {
   describe(backend.description, () => {
@@ -53,11 +44,19 @@ for (const backend of BACKENDS) {
       assert.deepEqual(opened, plaintext);
     });
 
-    test('SHA-256 and HKDF are those of FIPS 180 and RFC 5869', () => {
-      const { sha256, hkdf } = vectors;
-      assert.equal(backend.sha256.length, 32);
-      assert.equal(toHex(backend.sha256.digest(fromHex(sha256.data))), sha256.digest);
-      const output = backend.sha256.hkdf(fromHex(hkdf.chaining_key), fromHex(hkdf.input_key_material), 2);
+    for (const { name, origin, data, digest } of vectors.hashes) {
+      test(`${name} is that of ${origin}`, () => {
+        const hash = backend.hash(name as HashName);
+        assert.equal(hash, backend.hash(name as HashName));
+        assert.equal(hash.length, digest.length / 2);
+        assert.equal(toHex(hash.digest(fromHex(data))), digest);
+      });
+    }
+
+    test('HKDF is that of RFC 5869', () => {
+      const { hkdf } = vectors;
+      const [chainingKey, inputKeyMaterial] = [fromHex(hkdf.chaining_key), fromHex(hkdf.input_key_material)];
+      const output = backend.hash('SHA256').hkdf(chainingKey, inputKeyMaterial, 2);
       assert.equal(output.length, 64);
       assert.equal(toHex(output.subarray(0, 42)), hkdf.output);
     });

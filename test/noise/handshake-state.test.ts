@@ -39,14 +39,14 @@ function watched(secrets: Uint8Array[]): Backend {
       secrets.push(shared);
       return shared;
     },
-    sha256: {
-      ...native.sha256,
+    hash: (name) => ({
+      ...native.hash(name),
       hkdf(chainingKey, inputKeyMaterial, outputs) {
-        const derived = native.sha256.hkdf(chainingKey, inputKeyMaterial, outputs);
+        const derived = native.hash(name).hkdf(chainingKey, inputKeyMaterial, outputs);
         secrets.push(chainingKey, derived);
         return derived;
       },
-    },
+    }),
     seal(key, nonce, ad, plaintext, out) {
       secrets.push(key);
       native.seal(key, nonce, ad, plaintext, out);

@@ -1,0 +1,7 @@
+// Writes the vectors that are made here anew:
+//   node test/vectors/generate.ts
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generated } from './generated.ts';
+
+for (const [name, text] of generated()) writeFileSync(join(import.meta.dirname, name), text);
