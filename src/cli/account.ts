@@ -1,0 +1,124 @@
+/**
+ * From the options of a command to an open wallet: which profile, which server, whose key, and whether that key is to
+ * be trusted.
+ */
+import {
+  type Address,
+  formatEndpoint,
+  KnownServers,
+  loadProfile,
+  openIdentity,
+  type Profile,
+  parseAddress,
+  profileFolder,
+  saveProfile,
+  Wallet,
+} from '../client/index.ts';
+import { DEFAULT_PORT } from '../protocol/index.ts';
+import { NotAuthenticatedError } from './account-errors.ts';
+import { UsageError } from './arguments.ts';
+import type { ClientOptions } from './client-options.ts';
+import { printable } from './printable.ts';
+import { type Ask, establishKey } from './trust.ts';
+
+/** A profile and the server that it is to talk to. */
+export interface Account {
+  readonly folder: string;
+  readonly profile: Profile;
+  readonly address: Address;
+}
+
+const LOCAL_SERVER = `127.0.0.1:${DEFAULT_PORT}`;
+
+/**
+ * Finds profile and server: `--server`, else FARTHING_SERVER, else the profile's, else the one on this machine.
+ * @throws UsageError, WalletFileError
+ */
+export async function findAccount(
+  options: ClientOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Account> {
+  const folder = profileFolder(options.profile, env);
+  const profile = await loadProfile(folder);
+  const fromEnv = env['FARTHING_SERVER'] === '' ? undefined : env['FARTHING_SERVER'];
+  const text = options.server ?? fromEnv ?? profile.server ?? LOCAL_SERVER;
+  const address = parseAddress(text);
+  if (address === undefined) {
+    const source = options.server === undefined && fromEnv !== undefined ? 'FARTHING_SERVER: ' : '';
+    throw new UsageError(
+      `${source}"${text}" is not the address of a server`,
+      'Write HOST:PORT or farthing://HOST:PORT#KEY, an IPv6 address in brackets.',
+    );
+  }
+  return { folder, profile, address: pinned(address, options.serverKey) };
+}
+
+function pinned(address: Address, key: Uint8Array | undefined): Address {
+  if (key === undefined) return address;
+  if (address.key !== undefined && !Buffer.from(address.key).equals(key)) {
+    throw new UsageError('--server-key and the key in the address of the server are not the same');
+  }
+  return { ...address, key };
+}
+
+/** How people are talked to meanwhile. */
+export interface OpenOptions {
+  /** Asks them something; undefined when nobody can be asked. */
+  readonly ask: Ask | undefined;
+  /** Tells them something. */
+  readonly note: (line: string) => void;
+  /** Come back by itself when the link breaks. */
+  readonly reconnect: boolean;
+}
+
+/**
+ * Connects to the account's server, whose key is known, pinned, or accepted now.
+ * @throws FirstContactError, WrongServerKeyError, LinkError, WalletFileError
+ */
+export async function openWallet(
+  account: Account,
+  options: ClientOptions,
+  { ask, note, reconnect }: OpenOptions,
+): Promise<Wallet> {
+  const { host, port } = account.address;
+  const known = new KnownServers();
+  const { key, isNew } = await establishKey({ address: account.address, known, options, ask, note });
+  const wallet = await Wallet.connect({
+    host,
+    port,
+    serverKey: key,
+    identity: await openIdentity(account.folder),
+    suite: options.suite,
+    reconnect,
+  });
+  // Only now has the server shown that it holds the key.
+  if (isNew) await known.add(host, port, key);
+  return wallet;
+}
+
+/**
+ * Remembers in the profile who is logged in where. The server's key is not kept there: known servers have one place.
+ * @returns the account with its new profile
+ */
+export async function rememberAccount(
+  account: Account,
+  name: string,
+  note: OpenOptions['note'],
+): Promise<Account> {
+  const { host, port } = account.address;
+  const profile = { ...account.profile, name, server: formatEndpoint(host, port) };
+  const before = account.profile.name;
+  if (before === name && account.profile.server === profile.server) return account;
+  await saveProfile(account.folder, profile);
+  if (before !== undefined && before !== name) {
+    note(`This profile now speaks for ${printable(name)}; before it was ${printable(before)}.`);
+  }
+  return { ...account, profile };
+}
+
+/** The account's name. @throws NotAuthenticatedError when the profile has none yet */
+export function accountName(account: Account, options: ClientOptions): string {
+  if (account.profile.name !== undefined) return account.profile.name;
+  const profile = options.profile === 'default' ? '' : ` --profile ${options.profile}`;
+  throw new NotAuthenticatedError(`farthing register NAME${profile}`);
+}

@@ -1,0 +1,24 @@
+/** What a program tells its caller when it ends. Scripts branch on these: they never change meaning. */
+export const EXIT = {
+  done: 0,
+  /** The server, or the person asked for, said no. Nothing was done. */
+  refused: 1,
+  /** Wrong usage, or something on this machine that has to be put right first. Nothing was asked. */
+  usage: 2,
+  /** No connection to the server. */
+  noConnection: 3,
+  /** Not registered, or not with this key. */
+  notAuthenticated: 4,
+  /** The server's key is not the one known. */
+  wrongServerKey: 5,
+  /** The link broke before the answer: it may have been done, or not. */
+  outcomeUnknown: 6,
+  /** A fault of this program (EX_SOFTWARE of sysexits.h). */
+  fault: 70,
+  /** 128 + SIGINT, as a shell reports it. */
+  interrupted: 130,
+  /** 128 + SIGTERM. */
+  terminated: 143,
+} as const;
+
+export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];

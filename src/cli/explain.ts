@@ -1,0 +1,155 @@
+/** What each error means for who runs `farthing`: the exit status, what happened and why, and what to do next. */
+import {
+  BusyError,
+  NotConnectedError,
+  OutcomeUnknownError,
+  PeerPortError,
+  PeerUnreachableError,
+  RefusedError,
+  WalletFileError,
+  WrongServerKeyError,
+} from '../client/index.ts';
+import { LinkError } from '../link/index.ts';
+import { FirstContactError, NotAuthenticatedError } from './account-errors.ts';
+import { UsageError } from './arguments.ts';
+import { EXIT, type ExitStatus } from './exit-status.ts';
+import { type Failure, usageFailure } from './failure.ts';
+import { fingerprint, hex } from './fingerprint.ts';
+import { printable } from './printable.ts';
+
+/** The error as one failure. `server`: HOST:PORT where it is known. */
+export function explain(error: unknown, server?: string): Failure {
+  const failure = local(error) ?? remote(error, server ?? 'the server');
+  return failure ?? fault(error);
+}
+
+/** What was found out before anything was asked of anybody. */
+function local(error: unknown): Failure | undefined {
+  if (error instanceof UsageError) return usageFailure(error);
+  if (error instanceof WalletFileError) return told(EXIT.usage, 'FILE', error.message, [causeOf(error)]);
+  if (error instanceof PeerPortError) {
+    return told(EXIT.usage, 'PORT', `${error.message}${reasonOf(error)}`, [
+      'Choose another port, or 0: then the system chooses.',
+    ]);
+  }
+  if (error instanceof NotAuthenticatedError) {
+    return told(EXIT.notAuthenticated, 'NO_ACCOUNT', error.message, [`Take a name first: ${error.remedy}`]);
+  }
+  if (error instanceof FirstContactError) {
+    return told(
+      EXIT.usage,
+      'UNKNOWN_SERVER',
+      `${error.endpoint} was never seen before, and its key was not accepted`,
+      [
+        `Its key is ${fingerprint(error.key)}`,
+        'If its operator says that this is right, give it with --server-key, or trust it unseen with --yes.',
+      ],
+    );
+  }
+  return undefined;
+}
+
+/** What came of asking. */
+function remote(error: unknown, server: string): Failure | undefined {
+  if (error instanceof RefusedError) return refused(error, server);
+  if (error instanceof PeerUnreachableError) return unreachablePeer(error);
+  if (error instanceof OutcomeUnknownError) return unknownOutcome(error);
+  if (error instanceof WrongServerKeyError) return wrongKey(error, server);
+  if (error instanceof LinkError) return noLink(error, server);
+  if (error instanceof NotConnectedError || error instanceof BusyError) {
+    return told(EXIT.noConnection, 'NO_CONNECTION', `${error.message} (${server})`, []);
+  }
+  return undefined;
+}
+
+function refused(error: RefusedError, server: string): Failure {
+  const notAuthenticated = error.symbol === 'AUTH_FAIL';
+  return {
+    status: notAuthenticated ? EXIT.notAuthenticated : EXIT.refused,
+    code: error.code,
+    name: error.symbol,
+    text: error.message,
+    advice: notAuthenticated
+      ? [`The account of this profile is not registered at ${server}, or belongs to another key there.`]
+      : [],
+  };
+}
+
+function unreachablePeer({ code, peer, message }: PeerUnreachableError): Failure {
+  const texts: Partial<Record<typeof code, string>> = {
+    offline: `${peer} is not online`,
+    too_many: message,
+  };
+  const name = code === 'offline' ? 'PEER_OFFLINE' : 'PEER_UNREACHABLE';
+  return told(EXIT.refused, name, texts[code] ?? `${peer} ${message}`, []);
+}
+
+function unknownOutcome(error: OutcomeUnknownError): Failure {
+  if (error.id === undefined) return told(EXIT.outcomeUnknown, 'OUTCOME_UNKNOWN', error.message, []);
+  const id = hex(error.id);
+  return {
+    ...told(
+      EXIT.outcomeUnknown,
+      'OUTCOME_UNKNOWN',
+      'the link broke before the answer came: the payment may have been made, or not',
+      [`The same order may be sent again safely with the same --id, and is paid once: --id ${id}`],
+    ),
+    id,
+  };
+}
+
+function wrongKey(error: WrongServerKeyError, server: string): Failure {
+  const seen = error.seen === undefined ? [] : [`Now:   ${fingerprint(error.seen)}`];
+  return told(
+    EXIT.wrongServerKey,
+    'WRONG_SERVER_KEY',
+    `${server} does not have the key that is known for it`,
+    [
+      `Known: ${fingerprint(error.expected)}`,
+      ...seen,
+      'Either somebody stands between you and the server, or its operator gave it a new key. Nothing was sent to it.',
+      `Ask the operator, by another way than this one. Only if they say so: farthing forget ${server}`,
+    ],
+  );
+}
+
+const LINK_ADVICE: Partial<Record<LinkError['code'], string>> = {
+  unreachable: 'Is it running, and is the address right? "farthing-server" starts one on this machine.',
+  refused_busy: 'Try again in a while.',
+  refused_suite: 'It may require the post-quantum suite: leave --suite away.',
+  refused_version: 'One of the two is too old: update the older one.',
+  handshake_timeout: 'Whatever answers there may not be a farthing server.',
+  bad_frame: 'Whatever answers there is probably not a farthing server.',
+};
+
+function noLink(error: LinkError, server: string): Failure {
+  const advice = LINK_ADVICE[error.code];
+  return told(
+    EXIT.noConnection,
+    'NO_CONNECTION',
+    `no connection to ${server}: ${error.message}${reasonOf(error)}`,
+    [...(advice === undefined ? [] : [advice])],
+  );
+}
+
+/** Something that nobody foresaw. */
+function fault(error: unknown): Failure {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return told(EXIT.fault, 'FAULT', `a fault in farthing itself: ${text}`, [
+    'Please report it, with what you did before. FARTHING_DEBUG=1 shows where it happened.',
+  ]);
+}
+
+function told(status: ExitStatus, name: string, text: string, advice: readonly string[]): Failure {
+  return { status, code: null, name, text, advice: advice.filter((line) => line !== '') };
+}
+
+/** The system's own code for what happened, such as ` (ECONNREFUSED)`. */
+function reasonOf(error: Error): string {
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause ? ` (${printable(String(cause.code))})` : '';
+}
+
+function causeOf(error: Error): string {
+  return error.cause instanceof Error ? printable(error.cause.message) : '';
+}

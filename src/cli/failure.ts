@@ -1,0 +1,38 @@
+/** A failure, as people and as scripts are told of it. What each error means is said in `explain.ts`. */
+import type { UsageError } from './arguments.ts';
+import { EXIT, type ExitStatus } from './exit-status.ts';
+import type { Output } from './output.ts';
+import { printable } from './printable.ts';
+
+/** A failure told: what happened and why, and what to do next. */
+export interface Failure {
+  readonly status: ExitStatus;
+  /** The server's number, or null for what was found out on this side. */
+  readonly code: number | null;
+  /** Stable, for programs. */
+  readonly name: string;
+  readonly text: string;
+  /** What to do next, a line each. */
+  readonly advice: readonly string[];
+  /** With an outcome unknown: the order's id, 32 hex digits. */
+  readonly id?: string;
+}
+
+/** Words on the command line that make no sense: known without loading anything. */
+export function usageFailure(error: UsageError): Failure {
+  return {
+    status: EXIT.usage,
+    code: null,
+    name: 'USAGE',
+    text: error.message,
+    advice: error.advice === undefined ? [] : [error.advice],
+  };
+}
+
+/** Tells a failure on standard error, with `--json` also as a document on standard output. */
+export function tellFailure(failure: Failure, program: string, out: Output): void {
+  const { code, name, text, id } = failure;
+  if (out.json) out.data({ error: { code, name, text, ...(id === undefined ? {} : { id }) } }, () => []);
+  out.problem(`${out.paintError.bad(`${program}:`)} ${printable(text)}`);
+  for (const line of failure.advice) out.problem(printable(line));
+}

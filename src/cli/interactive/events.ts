@@ -1,0 +1,61 @@
+/** What comes by itself, shown above the line being typed. */
+import type { Wallet } from '../../client/index.ts';
+import { EXIT } from '../exit-status.ts';
+import { printable } from '../printable.ts';
+import { friendEventLine, givesLine, presenceLine, saidLines, unconfirmedLine, viewLines } from '../words.ts';
+import type { Session } from './session.ts';
+
+/** Shows everything that the wallet tells from now on. */
+export function showEvents(session: Session): void {
+  showPeople(session);
+  showMoney(session);
+  showServer(session);
+}
+
+function showMoney({ wallet, screen, paint }: Session): void {
+  wallet.on('paid', ({ transfer, directly }) => {
+    const how = directly ? 'directly' : 'through the server';
+    screen.print(givesLine(transfer, currencyOf(wallet), how, paint));
+  });
+  wallet.on('unconfirmed', ({ transfer }) => {
+    screen.print(unconfirmedLine(transfer, currencyOf(wallet), paint));
+  });
+}
+
+function showPeople({ wallet, screen, paint, names }: Session): void {
+  wallet.on('said', ({ from, text }) => screen.print(...saidLines(from, text, screen.columns, paint)));
+  wallet.on('friend', ({ name, state }) => screen.print(friendEventLine(name, state, paint)));
+  wallet.on('presence', ({ name, online }) => {
+    if (online) names.add(name);
+    else names.delete(name);
+    screen.print(presenceLine(name, online, paint));
+  });
+}
+
+function showServer(session: Session): void {
+  const { wallet, screen, paint } = session;
+  let kicked = false;
+  wallet.on('notice', (text) => screen.print(paint.notable(`The server says: ${printable(text)}`)));
+  wallet.on('kicked', (text) => {
+    kicked = true;
+    screen.print(paint.notable(`The server says: ${printable(text)}`));
+  });
+  wallet.on('lost', (error) => screen.print(paint.bad(`The server is lost: ${printable(error.message)}`)));
+  wallet.on('retrying', ({ attempt, delayMs }) => {
+    // The first few attempts follow one another quickly.
+    if (attempt === 1 || delayMs >= 1000) screen.print(paint.faint(`Trying again in ${delayMs / 1000} s`));
+  });
+  wallet.on('restored', (view) => {
+    screen.print(paint.gain('The server is back'), ...(view === undefined ? [] : viewLines(view, paint)));
+  });
+  wallet.on('close', (error) => {
+    if (kicked) return session.end(EXIT.notAuthenticated);
+    if (error !== undefined) screen.print(paint.bad(printable(error.message)));
+    session.end(EXIT.noConnection);
+  });
+}
+
+/** Money comes only to those who are logged in, and they know the currency. */
+function currencyOf(wallet: Wallet): { readonly name: string; readonly scale: number } {
+  return wallet.currency ?? { name: '', scale: 0 };
+}

@@ -1,0 +1,35 @@
+import type { Paint } from '../colour.ts';
+import { columns } from '../columns.ts';
+
+/** What a new user sees. A number works as the command. */
+export const MENU = '1 Register   2 Login   3 List   4 Pay   5 Friends   6 Chat   0 Exit';
+
+/** What `help` shows. */
+export function helpLines(paint: Paint): string[] {
+  return [
+    paint.strong(MENU),
+    ...columns([
+      ['register alice', 'take a name (also R, REGISTER#alice)'],
+      [
+        'login alice 6000',
+        'log in, taking direct links at port 6000; without a port the system chooses (also L, alice#6000)',
+      ],
+      ['list', 'your balance, and who is online where (also ls)'],
+      ['pay bob 10 for lunch', 'pay somebody who is online (also P, PayRequest#alice#10#bob)'],
+      ['history', 'what you paid and got, newest first; history 50 shows more'],
+      ['friends', 'your friends; befriend bob asks or accepts, unfriend bob ends or declines'],
+      ['@bob hello', 'say one thing to bob, over a direct link that the server does not see'],
+      ['chat bob', 'from then on every line goes to bob, until an empty line or /end'],
+      ['whoami', 'your name, key and server'],
+      ['exit', 'log out and leave (also Ctrl-D)'],
+    ]),
+    'Tab completes commands and names. Ctrl-C clears the line, and on an empty line leaves at once.',
+  ];
+}
+
+/** What stands before the line being typed. */
+export function promptText(name: string | undefined, chatWith: string | undefined, paint: Paint): string {
+  if (name === undefined) return '> ';
+  const who = chatWith === undefined ? paint.name(name) : `${paint.name(name)} to ${paint.name(chatWith)}`;
+  return `[${who}] > `;
+}

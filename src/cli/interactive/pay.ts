@@ -1,0 +1,34 @@
+import { UsageError } from '../arguments.ts';
+import { readAmount, readMemo, readName } from '../inputs.ts';
+import { printable } from '../printable.ts';
+import { balanceLine, paidLine } from '../words.ts';
+import type { Line } from './line.ts';
+import { askFor, isLoggedIn, type Session } from './session.ts';
+
+/** Pays, and shows the new balance at once; how the payee was told follows when it is known. */
+export async function pay(session: Session, line: Extract<Line, { readonly do: 'pay' }>): Promise<void> {
+  const { wallet, screen, paint } = session;
+  if (!isLoggedIn(session) || wallet.currency === undefined) return;
+  const { currency } = wallet;
+  if (line.from !== undefined && line.from.toLowerCase() !== wallet.name) {
+    throw new UsageError(`you are ${wallet.name}: nobody but ${line.from} can pay for ${line.from}`);
+  }
+  const to = line.to ?? (await askFor(session, 'Payee'));
+  if (to === undefined) return;
+  const payee = readName(to);
+  const typed = line.amount ?? (await askFor(session, `Amount in ${printable(currency.name)}`));
+  if (typed === undefined) return;
+  const amount = readAmount(typed, currency.scale);
+  const memo = readMemo(line.memo ?? '');
+
+  session.paying = true;
+  const payment = await wallet.pay(payee, amount, { memo }).finally(() => {
+    session.paying = false;
+  });
+  screen.print(paidLine(payment.transfer, currency, paint), balanceLine(payment.balance, currency));
+  const told = payment.delivery.then((how) => {
+    screen.print(paint.faint(`${payee} was told ${how}`));
+    session.deliveries.delete(told);
+  });
+  session.deliveries.add(told);
+}

@@ -1,0 +1,54 @@
+import type { Wallet } from '../../client/index.ts';
+import { ERRORS } from '../../protocol/index.ts';
+import type { Account } from '../account.ts';
+import type { ClientOptions } from '../client-options.ts';
+import type { Paint } from '../colour.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import { refusalLine } from '../words.ts';
+import type { Screen } from './screen.ts';
+
+/** One person at the prompt. */
+export interface Session {
+  readonly screen: Screen;
+  readonly wallet: Wallet;
+  readonly options: ClientOptions;
+  readonly paint: Paint;
+  /** Who was seen online, for completion. */
+  readonly names: Set<string>;
+  account: Account;
+  /** Whom every line goes to, while chatting. */
+  chatWith: string | undefined;
+  /** The last command was an exit that the server refused: the next one leaves all the same. */
+  exitRefused: boolean;
+  /** A payment is being asked for, so leaving now leaves its outcome unknown. */
+  paying: boolean;
+  /** Payees who are just being told of their payments. None of them rejects, all of them end soon. */
+  readonly deliveries: Set<Promise<void>>;
+  /** Ends the session, whatever it is doing. */
+  readonly end: (status: ExitStatus) => void;
+}
+
+/** Asks for what a command lacks. Undefined when the person would rather not. */
+export async function askFor(session: Session, what: string, usual = ''): Promise<string | undefined> {
+  const reading = await session.screen.read(`${what}${usual === '' ? '' : ` [${usual}]`}: `);
+  if (typeof reading === 'string') return undefined;
+  const answer = reading.line.trim();
+  return answer === '' ? usual || undefined : answer;
+}
+
+/** Is somebody logged in? If not, says so, before anything is asked of them. */
+export function isLoggedIn(session: Session): boolean {
+  if (session.wallet.name === undefined) refuse(session, 'AUTH_FAIL');
+  return session.wallet.name !== undefined;
+}
+
+/** Is nobody logged in yet? If somebody is, says so, before anything is asked of them. */
+export function isLoggedOut(session: Session): boolean {
+  if (session.wallet.name !== undefined) refuse(session, 'WRONG_STATE');
+  return session.wallet.name === undefined;
+}
+
+/** What the server would say. */
+function refuse({ screen, paint }: Session, symbol: 'AUTH_FAIL' | 'WRONG_STATE'): void {
+  screen.print(paint.bad(refusalLine({ symbol, message: ERRORS[symbol].text }, 'ask')));
+}

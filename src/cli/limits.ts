@@ -1,0 +1,25 @@
+/** Every bound of the command line, in sight of one another. */
+
+/** Lines typed before that are kept in the history file: a few weeks of commands. */
+export const MAX_HISTORY_LINES = 1_000;
+
+/** Characters of one typed line: the longest chat text (4096 bytes) and the command before it. */
+export const MAX_LINE_LENGTH = 4_200;
+
+/** Lines that wait for the command before them; a paste is longer than this only by mistake. */
+export const MAX_WAITING_LINES = 10_000;
+
+/** How long to wait, in ms, for the server's good-bye before leaving without it. */
+export const GOODBYE_DEADLINE_MS = 2_000;
+
+/** How many edits a mistyped word may be away from what is suggested for it: more would be guessing. */
+export const MAX_TYPING_ERRORS = 2;
+
+/** Columns that are written when the width of the terminal is not known. */
+export const DEFAULT_COLUMNS = 80;
+
+/** Columns below which text is no longer folded: there is no room for it. */
+export const MIN_COLUMNS = 20;
+
+/** Transfers that `history` shows when nobody says how many: a screen of them. */
+export const DEFAULT_HISTORY = 20;

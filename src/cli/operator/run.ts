@@ -1,0 +1,58 @@
+import { type Server, type ServerOptions, startServer } from '../../server/index.ts';
+import { columns } from '../columns.ts';
+import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { fingerprint, hex } from '../fingerprint.ts';
+import type { Output } from '../output.ts';
+import { printable } from '../printable.ts';
+import { versionLines } from '../version.ts';
+import { logLine } from './log.ts';
+
+/** Serves until a signal comes, or until it cannot go on. @throws ServerError */
+export async function serve(options: ServerOptions, out: Output): Promise<ExitStatus> {
+  const signalled = stopSignal();
+  const server = await startServer(options);
+  const failed = new Promise<never>((_, reject) => server.on('failed', reject));
+  await announce(server, options, out);
+  server.on('event', (event) => out.data(event, () => [logLine(event, out.paint)]));
+  const signal = await Promise.race([signalled, failed]);
+  if (!out.quiet && !out.json) out.note(`${signal}: finishing what was begun; again ends at once`);
+  await Promise.race([server.stop(), failed]);
+  out.done({ event: 'stopped' }, () => ['Stopped.']);
+  return EXIT.done;
+}
+
+/** Resolves at the first SIGINT or SIGTERM. The second ends the process at once. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const stop = (signal: NodeJS.Signals) => {
+      if (stopping) process.exit(signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
+      stopping = true;
+      resolve(signal);
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}
+
+/** What clients need to find the server and to know it by. */
+async function announce(server: Server, options: ServerOptions, out: Output): Promise<void> {
+  const { host, port, key, address } = server;
+  const [program, , cryptography = ''] = out.json ? [] : await versionLines('Farthing server');
+  out.data({ event: 'listening', host, port, key: hex(key), address }, () => {
+    const essential = [`Listening on ${printable(host)} port ${port}`, `Address ${address}`];
+    if (out.quiet) return essential;
+    return [
+      `${program}`,
+      ...columns([
+        ['  address', { text: address, paint: out.paint.strong }],
+        ['  key', fingerprint(key)],
+        ['  listening', `${printable(host)} port ${port}, ${server.workers} threads`],
+        ['  suites', options.requirePq ? 'XXhfs alone (--require-pq)' : 'XXhfs, XX'],
+        ['  backend', cryptography.replace('cryptography: ', '')],
+        ['  data', printable(options.dataDir)],
+      ]),
+      `Join with: farthing --server ${address}`,
+    ];
+  });
+}

@@ -1,0 +1,64 @@
+import { type Paint, paint, wantsColour } from './colour.ts';
+import { EXIT } from './exit-status.ts';
+import { printableJson } from './printable.ts';
+
+/** How much is said and in which form. */
+export interface OutputOptions {
+  /** JSON documents instead of sentences. */
+  readonly json: boolean;
+  /** Nothing but data and errors. */
+  readonly quiet: boolean;
+  readonly noColor: boolean;
+}
+
+/** The two streams of a command: data to standard output, everything else to standard error. */
+export class Output {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** The colours of standard output. */
+  readonly paint: Paint;
+  /** The colours of standard error. */
+  readonly paintError: Paint;
+
+  constructor(options: OutputOptions) {
+    this.json = options.json;
+    this.quiet = options.quiet;
+    this.paint = paint(!options.json && wantsColour(process.stdout, process.env, options.noColor));
+    this.paintError = paint(wantsColour(process.stderr, process.env, options.noColor));
+  }
+
+  /** What was asked for: `document` as one line of JSON, or `lines` for people. */
+  data(document: unknown, lines: () => readonly string[]): void {
+    for (const line of this.json ? [printableJson(document)] : lines()) process.stdout.write(`${line}\n`);
+  }
+
+  /** What was asked for has been done: like {@link data}, but `--quiet` leaves out the sentences. */
+  done(document: unknown, lines: () => readonly string[]): void {
+    if (this.json || !this.quiet) this.data(document, lines);
+  }
+
+  /** Something worth knowing that nobody asked for. */
+  note(line: string): void {
+    if (!this.quiet) process.stderr.write(`${line}\n`);
+  }
+
+  /** Something went wrong. */
+  problem(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+}
+
+/** How to speak before the options have been read, or when they cannot be. */
+export function roughOutput(argv: readonly string[]): Output {
+  return new Output({ json: argv.includes('--json'), quiet: false, noColor: argv.includes('--no-color') });
+}
+
+/** Whoever reads our output may stop reading, as `head` does: that is no error of anyone, and ends the program quietly. */
+export function endOnBrokenPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(EXIT.done);
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import type { ClientOptions, ClientValues, SpecialOption } from '../client-options.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import type { Output } from '../output.ts';
+
+/** What a running command is given. */
+export interface ScriptContext {
+  /** Its words, as many as {@link ScriptCommand.words} allows. */
+  readonly words: readonly string[];
+  readonly values: ClientValues;
+  readonly options: ClientOptions;
+  readonly out: Output;
+  /** Says which server (HOST:PORT) is being spoken to, for the message of an error. */
+  readonly at: (server: string) => void;
+}
+
+/** Each command's file exports one as `run`. Throws UsageError, and whatever the wallet throws. */
+export type Run = (context: ScriptContext) => Promise<ExitStatus>;
+
+/** A command as the help shows it. Its code is loaded only when it runs. */
+export interface ScriptCommand {
+  readonly name: string;
+  /** What it needs after its name, as the help writes it. `...` marks the last one that may be many. */
+  readonly words: readonly string[];
+  /** One line. */
+  readonly summary: string;
+  readonly examples: readonly [string, ...string[]];
+  /** More lines of help. */
+  readonly details: readonly string[];
+  /** The shape of its JSON. Keys are never renamed or removed. */
+  readonly json: readonly string[];
+  readonly options: readonly SpecialOption[];
+  readonly load: () => Promise<{ readonly run: Run }>;
+}

@@ -1,0 +1,24 @@
+import { MAX_HISTORY } from '../../protocol/index.ts';
+import { readInteger } from '../arguments.ts';
+import { EXIT } from '../exit-status.ts';
+import { DEFAULT_HISTORY } from '../limits.ts';
+import { historyLines, transferDocument } from '../words.ts';
+import type { Run } from './command.ts';
+import { loggedIn } from './session.ts';
+
+export const run: Run = async (context) => {
+  const { values, out } = context;
+  const limit =
+    values.limit === undefined ? DEFAULT_HISTORY : readInteger(values.limit, '--limit', 1, MAX_HISTORY);
+  const before =
+    values.before === undefined
+      ? undefined
+      : readInteger(values.before, '--before', 1, Number.MAX_SAFE_INTEGER);
+  return loggedIn(context, async ({ wallet, view: { name, currency } }) => {
+    const transfers = await wallet.history({ limit, before });
+    out.data({ name, transfers: transfers.map((transfer) => transferDocument(transfer, currency)) }, () =>
+      historyLines(transfers, name, currency, out.paint),
+    );
+    return EXIT.done;
+  });
+};

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+
+/** The project's version, as its package.json says; the same place from the sources and from the build. */
+export function projectVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version }: { version: string } = JSON.parse(text);
+  return version;
+}
+
+/** What `--version` shows: the program, the runtime, and what links are encrypted with. */
+export async function versionLines(program: string): Promise<string[]> {
+  const { chooseBackend } = await import('../link/index.ts');
+  return [
+    `${program} ${projectVersion()}`,
+    `Node ${process.versions.node}`,
+    `cryptography: ${chooseBackend().description}`,
+    'suites: Noise_XXhfs_25519+MLKEM768_ChaChaPoly_SHA256 (XXhfs), Noise_XX_25519_ChaChaPoly_SHA256 (XX)',
+  ];
+}

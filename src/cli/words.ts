@@ -1,0 +1,178 @@
+/**
+ * What people read: the sentences of both faces of `farthing`. Everything that others wrote is made printable here.
+ */
+import type { AccountView, Currency, Friend, FriendState, OnlineEntry, Transfer } from '../protocol/index.ts';
+import type { Paint } from './colour.ts';
+import { type Cell, columns, fold } from './columns.ts';
+import { amountText, balanceText, toDecimal } from './money.ts';
+import { printable, quoted } from './printable.ts';
+
+/** `Balance: 9,987.50 dollars` */
+export function balanceLine(balance: number, currency: Currency): string {
+  return `Balance: ${balanceText(balance, currency)}`;
+}
+
+/** The balance, the number of people online, and a line `name  host  port` for each of them. */
+export function viewLines(view: AccountView, paint: Paint): string[] {
+  return [
+    balanceLine(view.balance, view.currency),
+    `Online: ${view.online.length}`,
+    ...columns(view.online.map((entry) => onlineRow(entry, paint))),
+  ];
+}
+
+function onlineRow(entry: OnlineEntry, paint: Paint): Cell[] {
+  return [
+    { text: printable(entry.name), paint: paint.name },
+    printable(entry.host ?? '-'),
+    entry.port === null ? '-' : String(entry.port),
+  ];
+}
+
+/** What a payee sees: `alice gives you 12.50 dollars for "lunch" (directly)` */
+export function givesLine(transfer: Transfer, currency: Currency, how: string, paint: Paint): string {
+  const amount = paint.gain(amountText(transfer.amount, currency));
+  return `${paint.name(printable(transfer.from))} gives you ${amount}${forWhat(transfer)} (${how})`;
+}
+
+/** What a payee sees when only the payer says so. It must not look like money. */
+export function unconfirmedLine(transfer: Transfer, currency: Currency, paint: Paint): string {
+  const amount = amountText(transfer.amount, currency);
+  return paint.faint(
+    `${printable(transfer.from)} says: ${amount} for you${forWhat(transfer)}. Not confirmed by the server yet`,
+  );
+}
+
+/** What a payer sees: `Paid bob 12.50 dollars for "lunch"` */
+export function paidLine(transfer: Transfer, currency: Currency, paint: Paint): string {
+  return `Paid ${paint.name(printable(transfer.to))} ${amountText(transfer.amount, currency)}${forWhat(transfer)}`;
+}
+
+function forWhat(transfer: Transfer): string {
+  return transfer.memo === '' ? '' : ` for ${quoted(transfer.memo)}`;
+}
+
+/** One line for each transfer, newest first: when, how much, with whom, what for. */
+export function historyLines(
+  transfers: readonly Transfer[],
+  me: string,
+  currency: Currency,
+  paint: Paint,
+): string[] {
+  const rows = transfers.map((transfer): Cell[] => {
+    const paidByMe = transfer.from === me;
+    const decimal = balanceText(transfer.amount, { ...currency, name: '' }).trimEnd();
+    return [
+      timeText(transfer.at),
+      paidByMe ? `-${decimal}` : { text: `+${decimal}`, paint: paint.gain },
+      `${paidByMe ? 'to' : 'from'} ${printable(paidByMe ? transfer.to : transfer.from)}`,
+      transfer.memo === '' ? '' : quoted(transfer.memo),
+    ];
+  });
+  return columns(rows, [1]);
+}
+
+/** `2026-07-01 18:30`, in the time zone of who reads it. */
+function timeText(at: number): string {
+  const time = new Date(at);
+  if (Number.isNaN(time.getTime())) return '-';
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+/** One line for each friend, and for each who asks or is asked. */
+export function friendLines(friends: readonly Friend[], paint: Paint): string[] {
+  const rows = friends.map((friend): Cell[] => [
+    { text: printable(friend.name), paint: paint.name },
+    friend.online ? 'online' : 'offline',
+    standing(friend),
+  ]);
+  return columns(rows);
+}
+
+function standing(friend: Friend): string {
+  const name = printable(friend.name);
+  const words: Record<FriendState, string> = {
+    friend: 'friend',
+    asked: 'asked by you',
+    asking: `asks you: befriend ${name} accepts, unfriend ${name} declines`,
+  };
+  return words[friend.state];
+}
+
+/** What befriending somebody has led to. */
+export function befriendLine(name: string, state: FriendState, paint: Paint): string {
+  const shown = paint.name(printable(name));
+  return state === 'friend' ? `${shown} is your friend` : `${shown} is asked to be your friend`;
+}
+
+/** It is over, whatever it was. */
+export function unfriendLine(name: string, paint: Paint): string {
+  return `${paint.name(printable(name))} is not your friend`;
+}
+
+/** Somebody changed how they stand to us. */
+export function friendEventLine(name: string, state: FriendState, paint: Paint): string {
+  const plain = printable(name);
+  const shown = paint.name(plain);
+  if (state === 'friend') return `${shown} is your friend now`;
+  if (state === 'asked') return `${shown} is asked to be your friend`;
+  return `${shown} asks to be your friend: befriend ${plain} accepts, unfriend ${plain} declines`;
+}
+
+/** What somebody said, folded so that no part of it can stand where our own words stand. `width`: columns, if known. */
+export function saidLines(from: string, text: string, width: number | undefined, paint: Paint): string[] {
+  const name = printable(from);
+  const [first = '', ...rest] = fold(`${name}: ${printable(text)}`, ' '.repeat(name.length + 2), width);
+  return [paint.name(name) + first.slice(name.length), ...rest];
+}
+
+/** A friend came or went. */
+export function presenceLine(name: string, online: boolean, paint: Paint): string {
+  return `${paint.name(printable(name))} is ${online ? 'online' : 'offline'}`;
+}
+
+/** What a refusal means here, for people: the server's own words, and ours where those say too little. */
+export function refusalLine(
+  refusal: { readonly symbol: string; readonly message: string },
+  doing: string,
+): string {
+  const text = printable(refusal.message);
+  if (refusal.symbol === 'AUTH_FAIL') {
+    return doing === 'login'
+      ? `${text} (not registered, or not with this key)`
+      : `${text}: please log in first`;
+  }
+  if (refusal.symbol === 'NAME_TAKEN') return `${text} (this name is taken)`;
+  if (refusal.symbol === 'WRONG_STATE') return `${text} (you are logged in)`;
+  return text;
+}
+
+/** A transfer as scripts read it. These keys never change meaning. */
+export function transferDocument(transfer: Transfer, currency: Currency) {
+  return {
+    seq: transfer.seq,
+    id: Buffer.from(transfer.id).toString('hex'),
+    from: transfer.from,
+    to: transfer.to,
+    amount: toDecimal(transfer.amount, currency.scale),
+    amountMinor: transfer.amount,
+    memo: transfer.memo,
+    at: isoTime(transfer.at),
+  };
+}
+
+/** A balance as scripts read it. */
+export function balanceDocument(balance: number, currency: Currency) {
+  return {
+    balance: toDecimal(balance, currency.scale),
+    balanceMinor: balance,
+    currency: { name: currency.name, scale: currency.scale },
+  };
+}
+
+function isoTime(at: number): string | null {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { FirstContactError, NotAuthenticatedError } from '../../src/cli/account-errors.ts';
+import { UsageError } from '../../src/cli/arguments.ts';
+import { explain } from '../../src/cli/explain.ts';
+import {
+  BusyError,
+  NotConnectedError,
+  OutcomeUnknownError,
+  PeerPortError,
+  PeerUnreachableError,
+  RefusedError,
+  WalletFileError,
+  WrongServerKeyError,
+} from '../../src/client/index.ts';
+import { LinkError } from '../../src/link/index.ts';
+
+const KEY = new Uint8Array(32).fill(0x11);
+const SERVER = 'example.org:1960';
+
+const CASES: [error: unknown, status: number, name: string, text: RegExp][] = [
+  [new RefusedError(311, 'PAYEE_OFFLINE', 'FAIL: Payee is not online'), 1, 'PAYEE_OFFLINE', /^FAIL: Payee/],
+  [new RefusedError(999, 'NEW', 'something new'), 1, 'NEW', /^something new$/],
+  [new RefusedError(220, 'AUTH_FAIL', '220 AUTH_FAIL'), 4, 'AUTH_FAIL', /^220 AUTH_FAIL$/],
+  [new PeerUnreachableError('offline', 'bob'), 1, 'PEER_OFFLINE', /^bob is not online$/],
+  [new PeerUnreachableError('no_peer_links', 'bob'), 1, 'PEER_UNREACHABLE', /^bob takes no direct links$/],
+  [new PeerUnreachableError('unreachable', 'bob'), 1, 'PEER_UNREACHABLE', /^bob could not be reached/],
+  [new PeerUnreachableError('too_many', 'bob'), 1, 'PEER_UNREACHABLE', /^too many direct links/],
+  [new UsageError('no'), 2, 'USAGE', /^no$/],
+  [new WalletFileError('exposed', '/key'), 2, 'FILE', /^\/key may be read by others/],
+  [new PeerPortError(6000), 2, 'PORT', /port 6000/],
+  [new FirstContactError(SERVER, KEY, 'declined'), 2, 'UNKNOWN_SERVER', /never seen before/],
+  [new NotConnectedError(), 3, 'NO_CONNECTION', /not connected.*example\.org:1960/],
+  [new BusyError(), 3, 'NO_CONNECTION', /too many requests/],
+  [new LinkError('unreachable'), 3, 'NO_CONNECTION', /no connection to example\.org:1960/],
+  [new LinkError('truncated'), 3, 'NO_CONNECTION', /the connection broke/],
+  [new NotAuthenticatedError('farthing register NAME'), 4, 'NO_ACCOUNT', /no account yet/],
+  [new WrongServerKeyError(KEY, KEY), 5, 'WRONG_SERVER_KEY', /does not have the key that is known for it/],
+  [new OutcomeUnknownError(), 6, 'OUTCOME_UNKNOWN', /not known whether/],
+  [new OutcomeUnknownError({ id: new Uint8Array(16) }), 6, 'OUTCOME_UNKNOWN', /may have been made, or not/],
+  [new TypeError('x is undefined'), 70, 'FAULT', /fault in farthing itself: TypeError: x is undefined/],
+  ['thrown', 70, 'FAULT', /thrown/],
+];
+
+describe('explain', () => {
+  for (const [error, status, name, text] of CASES) {
+    test(`${error instanceof Error ? error.name : error} is status ${status}, ${name}`, () => {
+      const failure = explain(error, SERVER);
+      assert.equal(failure.status, status);
+      assert.equal(failure.name, name);
+      assert.match(failure.text, text);
+      assert.equal(failure.code, error instanceof RefusedError ? error.code : null);
+    });
+  }
+
+  test('a wrong key shows both keys and the one way on', () => {
+    const { advice } = explain(new WrongServerKeyError(KEY, new Uint8Array(32)), SERVER);
+    assert.match(
+      advice.join('\n'),
+      /Known: 1111 1111.*\nNow: {3}0000 0000.*\n.*\n.*farthing forget example\.org:1960/,
+    );
+  });
+
+  test('an outcome unknown carries the id', () => {
+    const { id, advice } = explain(new OutcomeUnknownError({ id: new Uint8Array(16).fill(1) }), SERVER);
+    assert.equal(id, '01'.repeat(16));
+    assert.match(advice[0] ?? '', new RegExp(`--id ${id}$`));
+  });
+
+  test('the system says in its own code why there is no connection', () => {
+    const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    assert.match(explain(new LinkError('unreachable', { cause }), SERVER).text, /\(ECONNREFUSED\)$/);
+  });
+});

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { commandHelp, mainHelp } from '../../src/cli/help.ts';
+import { serverHelp } from '../../src/cli/operator/help.ts';
+import { COMMANDS } from '../../src/cli/script/index.ts';
+
+const PAGES: [name: string, page: string][] = [
+  ['farthing', mainHelp()],
+  ['farthing-server', serverHelp()],
+  ...COMMANDS.map((command): [string, string] => [`farthing ${command.name}`, commandHelp(command)]),
+];
+
+for (const [name, page] of PAGES) {
+  describe(`${name} --help`, () => {
+    test('begins with an example of itself', () => assert.match(page, new RegExp(`^Example: ${name}`)));
+    test('has lines that a wide terminal shows whole', () => {
+      for (const line of page.split('\n')) {
+        // Shapes of JSON are copied, not read.
+        if (!line.includes('{"')) assert.ok(line.length <= 120, line);
+      }
+    });
+  });
+}
+
+test('every command has its row in the main help', () => {
+  for (const { name } of COMMANDS) assert.match(mainHelp(), new RegExp(`^  ${name}\\b`, 'm'));
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseArguments } from '../../../src/cli/arguments.ts';
+import { dataFolder, readServerOptions, SERVER_OPTIONS } from '../../../src/cli/operator/options.ts';
+
+function read(...argv: string[]) {
+  const { values, positionals } = parseArguments(argv, SERVER_OPTIONS);
+  return readServerOptions(values, positionals);
+}
+
+describe('the options of farthing-server', () => {
+  test('all of them', () => {
+    const words =
+      '0 --data /d --host ::1 --workers 3 --grant 12.5 --currency beans --scale 1 --require-pq --no-rates -q';
+    assert.deepEqual(read(...words.split(' ')), {
+      dataDir: '/d',
+      port: 0,
+      host: '::1',
+      workers: 3,
+      grant: 125,
+      currency: 'beans',
+      scale: 1,
+      requirePq: true,
+      noRates: true,
+      backend: undefined,
+      log: false,
+    });
+  });
+
+  test('a grant counts in the usual two decimals where nothing is said of them', () => {
+    assert.equal(read('--grant', '12.50').grant, 1250);
+    assert.equal(read('--grant', '12', '--scale', '0').grant, 12);
+  });
+
+  const REFUSED: [argv: string[], message: RegExp][] = [
+    [['65536'], /the port must be a whole number from 0 to 65535/],
+    [['1', '2'], /nothing to do with "2"/],
+    [['--workers', '0'], /--workers must be/],
+    [['--grant', '-5'], /--grant needs a value/],
+    [['--grant', '1.234'], /at most 2 decimals/],
+    [['--scale', 'x'], /--scale must be/],
+    [['--backend', 'openssl'], /--backend must be native or noble/],
+  ];
+  for (const [argv, message] of REFUSED) {
+    test(`${argv.join(' ')} is refused`, () => assert.throws(() => read(...argv), message));
+  }
+
+  test('books stand in the data folder, which must be absolute', () => {
+    assert.equal(dataFolder({}, { XDG_DATA_HOME: '/x' }), '/x/farthing-server');
+    assert.match(dataFolder({}, { XDG_DATA_HOME: 'x' }), /\.local\/share\/farthing-server$/);
+  });
+});

@@ -1,0 +1,63 @@
+import { encodeFrame } from '../../src/link/frame.ts';
+import { RECORD_HEADER } from '../../src/link/limits.ts';
+import type { Opened } from '../../src/link/opening.ts';
+import { frameRecord, type Kind, paddedLength } from '../../src/link/record.ts';
+import { type Backend, CipherState, chooseBackend } from '../../src/noise/index.ts';
+import { End } from './pipe.ts';
+
+const TO_RESPONDER = new Uint8Array(32).fill(0xa1);
+const TO_INITIATOR = new Uint8Array(32).fill(0xb2);
+
+/** One side of a link as after its handshake, always under the same keys. */
+export function fixedSide(initiator: boolean, backend: Backend = chooseBackend('native')): Opened {
+  const [send, receive] = initiator ? [TO_RESPONDER, TO_INITIATOR] : [TO_INITIATOR, TO_RESPONDER];
+  return {
+    initiator,
+    suite: 'XX',
+    purpose: 'peer',
+    remotePayload: new Uint8Array(0),
+    transport: {
+      send: new CipherState(backend, send),
+      receive: new CipherState(backend, receive),
+      handshakeHash: new Uint8Array(32),
+      remoteStaticKey: new Uint8Array(32),
+    },
+  };
+}
+
+/** The responder's end, ready to read what a {@link RecordSealer} has sealed. */
+export function reader(backend?: Backend): End {
+  return new End(fixedSide(false, backend), 0);
+}
+
+/** Seals records for the responder, those that an honest side never makes too. Knows nothing of rekeying. */
+export class RecordSealer {
+  readonly #cipher = fixedSide(true).transport.send;
+
+  /** The frame of an honest record; DATA has a body of that length. */
+  seal(kind: Kind, length = 0): Buffer {
+    const record = new Uint8Array(paddedLength(length));
+    record.fill(0x61 + (this.#cipher.nonce % 26), RECORD_HEADER, RECORD_HEADER + length);
+    frameRecord(record, kind, length);
+    return this.sealRecord(record);
+  }
+
+  /** The frame of any plaintext. */
+  sealRecord(record: Uint8Array): Buffer {
+    return Buffer.from(encodeFrame(this.#cipher.seal(new Uint8Array(0), record)));
+  }
+}
+
+/** A record of each kind, and of each padding class, by its kind and the length of its body. */
+export const SAMPLES: readonly (readonly [Kind, number])[] = [
+  ['close', 0],
+  ['ping', 0],
+  ['pong', 0],
+  ['data', 1],
+  ['data', 62],
+  ['data', 126],
+  ['data', 254],
+  ['data', 510],
+  ['data', 1_022],
+  ['data', 2_046],
+];
