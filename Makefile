@@ -1,0 +1,37 @@
+# Every target installs what it needs. Beforehand a machine needs only git, make, and Node 20 or later with its npm:
+# the Node that Farthing runs on comes with the packages, and npm's scripts find it first.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fuzz build ubuntu mac clean
+
+help: ## explain the targets (this list)
+	@awk -F ':[^#]*## ' '/^[a-z]+:[^#]*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build ## show two people paying each other through a real server
+	@npm run -s demo
+
+test: check build ## check the code and run every test
+	@npm run -s test
+
+check: node_modules/.package-lock.json ## types, lint, dead code
+	@npm run -s check
+
+fuzz: node_modules/.package-lock.json ## search for input that breaks a reader (TARGET=name SECONDS=60 SEED=number)
+	@npm run -s fuzz -- $(TARGET:%=--target %) $(SECONDS:%=--seconds %) $(SEED:%=--seed %)
+
+build: node_modules/.package-lock.json ## make dist/ from src/
+	@npm run -s build
+
+ubuntu: build ## build on Ubuntu, and say how to start
+	@echo 'Built. Start the server with: npx farthing-server'
+	@echo 'and a client beside it with:  npx farthing 127.0.0.1'
+
+mac: ubuntu ## build on macOS, and say how to start
+
+clean: ## remove what the other targets made
+	rm -rf dist node_modules
+
+# npm writes this file last, so that it is older than the lock file only when there is something to install.
+node_modules/.package-lock.json: package-lock.json
+	@npm ci
+	@touch $@
