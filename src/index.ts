@@ -38,6 +38,8 @@ export {
   type ListenerEvents,
   type ListenOptions,
   listen,
+  MAX_MESSAGE,
+  MAX_PAYLOAD,
   type Purpose,
   type Suite,
 } from './link/index.ts';

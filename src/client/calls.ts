@@ -87,8 +87,9 @@ export class Calls {
   async request<T>(method: string, params: object, parse: (result: Fields) => T): Promise<T> {
     if (this.#over) throw new NotConnectedError();
     if (this.#open.size >= this.#most) throw new BusyError();
-    const id = this.#freeId();
+    const id = freeId(this.#nextId, this.#open);
     const message = encodeRequest(id, method, params);
+    this.#nextId = following(id);
     return new Promise((resolve, reject) => {
       this.#open.set(id, { resolve: (result) => resolve(parse(result)), reject });
       this.#link.send(message);
@@ -98,18 +99,6 @@ export class Calls {
   /** Tells something that has no answer. Without effect when the link is over. */
   notify(method: string, params: object): void {
     this.#link.send(encodeNotification(method, params));
-  }
-
-  /** Ids go round, past those that are still open. */
-  #freeId(): number {
-    while (this.#open.has(this.#nextId)) this.#advanceId();
-    const id = this.#nextId;
-    this.#advanceId();
-    return id;
-  }
-
-  #advanceId(): void {
-    this.#nextId = this.#nextId >= MAX_ID ? 0 : this.#nextId + 1;
   }
 
   #receive(body: Uint8Array): void {
@@ -202,4 +191,15 @@ export class Calls {
     this.#open.clear();
     for (const call of calls) call.reject(new OutcomeUnknownError({ cause }));
   }
+}
+
+/** The first id from `from` on that is not open. Ids go round at the end of u32. */
+export function freeId(from: number, open: ReadonlyMap<number, unknown>): number {
+  let id = from;
+  while (open.has(id)) id = following(id);
+  return id;
+}
+
+function following(id: number): number {
+  return id >= MAX_ID ? 0 : id + 1;
 }

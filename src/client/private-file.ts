@@ -35,7 +35,9 @@ export async function readSecret(path: string): Promise<string | undefined> {
 export async function createFile(path: string, text: string): Promise<void> {
   await write(path, text, async (aside) => {
     // Unlike a rename, a link fails where there is a file already.
-    await link(aside, path);
+    await link(aside, path).catch((cause: unknown) => {
+      throw systemCode(cause) === 'EEXIST' ? new WalletFileError('exists', path, { cause }) : cause;
+    });
     await rm(aside);
   });
 }
@@ -58,7 +60,7 @@ async function write(path: string, text: string, place: (aside: string) => Promi
     }
     await flushFolder(dirname(path));
   } catch (cause) {
-    throw new WalletFileError(systemCode(cause) === 'EEXIST' ? 'exists' : 'io', path, { cause });
+    throw cause instanceof WalletFileError ? cause : new WalletFileError('io', path, { cause });
   }
 }
 

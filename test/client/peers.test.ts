@@ -49,6 +49,9 @@ describe('payments over a direct link', () => {
   test('the server is first: said once, as direct', async (t) => {
     const server = await startTown(t);
     const [alice, bob] = [await openMember(t, server, 'alice'), await openMember(t, server, 'bob')];
+    const first = next(bob, 'paid');
+    assert.equal(await (await alice.pay('bob', 1)).delivery, 'directly');
+    await first;
     const paid = next(bob, 'paid');
     const { transfer, delivery } = await alice.pay('bob', 1250, { memo: 'lunch' });
     assert.equal(await delivery, 'directly');
@@ -124,6 +127,7 @@ describe('payments over a direct link', () => {
     const server = await startTown(t);
     const [alice, bob] = [await openMember(t, server, 'alice'), await openMember(t, server, 'bob')];
     const paid = record(bob, 'paid');
+    await alice.say('bob', 'a hundred for you');
     const payments = await Promise.all(Array.from({ length: 100 }, () => alice.pay('bob', 1)));
     const deliveries = await Promise.all(payments.map(({ delivery }) => delivery));
     assert.ok(deliveries.every((delivery) => delivery === 'directly'));
@@ -158,6 +162,7 @@ describe('payments over a direct link', () => {
     // The real transfer gets the seq that Mallory has spoken for, and is shown as the server has it.
     await client.ask('pay', { to: 'bob', amount: 5, id: new Uint8Array(16) });
     const alice = await openMember(t, server, 'alice');
+    await alice.say('bob', 'this one is real');
     await alice.pay('bob', 6);
     while (paid.length < 2) await next(bob, 'paid');
     assert.deepEqual(
