@@ -5,14 +5,9 @@ export type { Account, FriendState } from './books.ts';
 export type { BefriendResult, Friend, UnfriendResult } from './friends.ts';
 export { Ledger, type LedgerSettings } from './ledger.ts';
 export {
-  ID_BYTES,
-  KEY_BYTES,
   MAX_AMOUNT,
   MAX_CURRENCY_LENGTH,
-  MAX_FRIENDS,
   MAX_HISTORY,
-  MAX_MEMO_BYTES,
-  MAX_NAME_LENGTH,
   MAX_SCALE,
 } from './limits.ts';
 export type { RegisterResult } from './register.ts';
@@ -27,5 +22,5 @@ export {
   UNFRIEND_STATUSES,
   type UnfriendStatus,
 } from './statuses.ts';
-export { type Currency, ISSUER_NAME, type Store, StoreError, type StoreErrorCode } from './store.ts';
+export { type Currency, type Store, StoreError, type StoreErrorCode } from './store.ts';
 export type { Order, Transfer, TransferResult } from './transfer.ts';
