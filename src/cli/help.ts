@@ -15,7 +15,7 @@ export function mainHelp(): string {
     '',
     'Small payments between people, over links that they encrypt themselves.',
     '',
-    'Usage: farthing [HOST] [PORT]          talk to a server: register, log in, pay, chat',
+    'Usage: farthing [HOST] [PORT]          register, log in, pay and chat',
     '       farthing COMMAND [OPTIONS]      do one thing, for scripts',
     '',
     'Commands:',
@@ -27,8 +27,8 @@ export function mainHelp(): string {
     'Exit status:',
     ...columns([
       ['  0', 'done'],
-      ['  1', 'refused by the server, or whoever was asked is not there; nothing was done'],
-      ['  2', 'wrong usage, or something here must be put right first; nothing was asked'],
+      ['  1', 'refused by the server, or who was asked is not there'],
+      ['  2', 'wrong usage, or something here must be put right first'],
       ['  3', 'no connection'],
       ['  4', 'not authenticated: not registered, or not with this key'],
       ['  5', "the server's key is not the one known"],
@@ -36,8 +36,9 @@ export function mainHelp(): string {
       ['130', 'interrupted'],
     ]),
     '',
-    'The server is the one of --server, else of FARTHING_SERVER, else the one where the profile registered, else',
-    'the one on this machine. Keys and names are kept in $XDG_CONFIG_HOME/farthing (else ~/.config/farthing).',
+    'The server is the one of --server, else of FARTHING_SERVER, else the one where',
+    'the profile registered, else the one on this machine. Keys and names are kept',
+    'in $XDG_CONFIG_HOME/farthing (else ~/.config/farthing).',
     '"farthing COMMAND --help" explains a command and its JSON.',
   ]);
 }

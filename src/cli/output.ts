@@ -53,11 +53,14 @@ export function roughOutput(argv: readonly string[]): Output {
   return new Output({ json: argv.includes('--json'), quiet: false, noColor: argv.includes('--no-color') });
 }
 
-/** Whoever reads our output may stop reading, as `head` does: that is no error of anyone, and ends the program quietly. */
+/**
+ * Whoever reads our output may stop reading, as `head` does (EPIPE), or close the terminal (EIO): that is no error of
+ * anyone, and ends the program quietly.
+ */
 export function endOnBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
       process.exit(EXIT.done);
     });
   }

@@ -55,7 +55,7 @@ describe('farthing at the prompt', () => {
     await terminal.expect('> ');
     terminal.type('help');
     await terminal.expect('pay bob 10 for lunch');
-    await terminal.expect('an empty line leaves at once');
+    await terminal.expect('Tab completes commands and names.');
   });
 
   test('REGISTER#alice: 100 OK; 210 FAIL; wrong option when logged in', async (t) => {

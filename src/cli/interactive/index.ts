@@ -85,7 +85,7 @@ function welcome({ screen, wallet, account, paint, options }: Session, endpoint:
   if (!screen.isTerminal || options.quiet) return;
   const { name } = account.profile;
   screen.print(
-    `Farthing ${projectVersion()}, connected to ${printable(endpoint)} ${paint.faint(`(${wallet.suite}, ${wallet.backend})`)}`,
+    `Farthing ${projectVersion()}, connected to ${printable(endpoint)} ${paint.faint(`(${wallet.suite})`)}`,
     paint.strong(MENU),
     paint.faint(
       name === undefined

@@ -10,20 +10,17 @@ export function helpLines(paint: Paint): string[] {
     paint.strong(MENU),
     ...columns([
       ['register alice', 'take a name (also R, REGISTER#alice)'],
-      [
-        'login alice 6000',
-        'log in, taking direct links at port 6000; without a port the system chooses (also L, alice#6000)',
-      ],
-      ['list', 'your balance, and who is online where (also ls)'],
-      ['pay bob 10 for lunch', 'pay somebody who is online (also P, PayRequest#alice#10#bob)'],
-      ['history', 'what you paid and got, newest first; history 50 shows more'],
-      ['friends', 'your friends; befriend bob asks or accepts, unfriend bob ends or declines'],
-      ['@bob hello', 'say one thing to bob, over a direct link that the server does not see'],
-      ['chat bob', 'from then on every line goes to bob, until an empty line or /end'],
-      ['whoami', 'your name, key and server'],
+      ['login alice 6000', 'log in; direct links at port 6000 (also L, alice#6000)'],
+      ['list', 'your balance, and who is online (also ls)'],
+      ['pay bob 10 for lunch', 'pay who is online (also P, PayRequest#alice#10#bob)'],
+      ['history', 'what you paid and got, newest first (history 50 for more)'],
+      ['friends', 'befriend bob asks or accepts, unfriend bob ends it'],
+      ['@bob hello', 'say it to bob, over a direct link the server does not see'],
+      ['chat bob', 'every line goes to bob, until an empty line or /end'],
+      ['whoami', 'your name, server, and how the link is protected'],
       ['exit', 'log out and leave (also Ctrl-D)'],
     ]),
-    'Tab completes commands and names. Ctrl-C clears the line, and on an empty line leaves at once.',
+    'Tab completes commands and names. Ctrl-C clears the line, or leaves.',
   ];
 }
 

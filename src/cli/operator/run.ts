@@ -10,9 +10,10 @@ import { logLine } from './log.ts';
 /** Serves until a signal comes, or until it cannot go on. @throws ServerError */
 export async function serve(options: ServerOptions, out: Output): Promise<ExitStatus> {
   const signalled = stopSignal();
+  const about = await versionLines('Farthing server');
   const server = await startServer(options);
   const failed = new Promise<never>((_, reject) => server.on('failed', reject));
-  await announce(server, options, out);
+  announce(server, about, options, out);
   server.on('event', (event) => out.data(event, () => [logLine(event, out.paint)]));
   const signal = await Promise.race([signalled, failed]);
   if (!out.quiet && !out.json) out.note(`${signal}: finishing what was begun; again ends at once`);
@@ -36,14 +37,14 @@ function stopSignal(): Promise<NodeJS.Signals> {
 }
 
 /** What clients need to find the server and to know it by. */
-async function announce(server: Server, options: ServerOptions, out: Output): Promise<void> {
+function announce(server: Server, about: readonly string[], options: ServerOptions, out: Output): void {
   const { host, port, key, address } = server;
-  const [program, , cryptography = ''] = out.json ? [] : await versionLines('Farthing server');
+  const [program = '', , cryptography = ''] = about;
   out.data({ event: 'listening', host, port, key: hex(key), address }, () => {
     const essential = [`Listening on ${printable(host)} port ${port}`, `Address ${address}`];
     if (out.quiet) return essential;
     return [
-      `${program}`,
+      program,
       ...columns([
         ['  address', { text: address, paint: out.paint.strong }],
         ['  key', fingerprint(key)],

@@ -12,7 +12,8 @@ export const COMMANDS: readonly ScriptCommand[] = [
     summary: 'take a name; the profile remembers it',
     examples: ['farthing register alice'],
     details: [
-      'A name is 1 to 32 of a-z 0-9 _ . - and begins with a letter. It belongs to the key of the profile from then on.',
+      'A name is 1 to 32 of a-z 0-9 _ . - and begins with a letter. From then on it',
+      'belongs to the key of the profile.',
     ],
     json: ['{"code":100,"text":"100 OK","name":"alice","server":"farthing://<host>:<port>#<64 hex>"}'],
     options: [],
@@ -51,8 +52,9 @@ export const COMMANDS: readonly ScriptCommand[] = [
       'farthing pay bob 12.50 --id 0198c1de4f7a70008000000000000001',
     ],
     details: [
-      'With --id an order can be asked again safely: under the same id it pays once, however often it is asked.',
-      'Exit status 6 means that the link broke before the answer came. The id is then shown: ask again with it.',
+      'With --id an order can be asked again safely: the same order pays once,',
+      'however often it is asked. Exit status 6 means that the link broke before the',
+      'answer came; the id is then shown, to ask again with it.',
     ],
     json: [
       `{${TRANSFER_JSON},`,
@@ -121,8 +123,9 @@ export const COMMANDS: readonly ScriptCommand[] = [
     summary: 'stay online and print what comes, until interrupted',
     examples: ['farthing listen', 'farthing listen --json | jq --unbuffered .event'],
     details: [
-      'Being online, you can be paid. A lost connection is made again. An account is online once: another login of it,',
-      'such as by another command of the same profile, ends this one with exit status 4.',
+      'Being online, you can be paid. A lost connection is made again. An account is',
+      'online once: another login of it, such as by another command of the same',
+      'profile, ends this one with exit status 4.',
     ],
     json: [
       'one document a line, told apart by "event":',
@@ -154,10 +157,11 @@ export const COMMANDS: readonly ScriptCommand[] = [
   {
     name: 'forget',
     words: ['HOST[:PORT]'],
-    summary: 'forget the key of a server, after its operator told you of a new one',
+    summary: 'forget a server, when its operator gave it a new key',
     examples: ['farthing forget example.org:1960'],
     details: [
-      'Without a port, every server of that host is forgotten. Accounts, money and your own key stay as they are.',
+      'Without a port, every server of that host is forgotten. Accounts, money and',
+      'your own key stay as they are.',
     ],
     json: ['{"server":"example.org:1960","forgotten":1}', 'forgotten: how many servers were known under it'],
     options: [],

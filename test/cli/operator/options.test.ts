@@ -28,8 +28,11 @@ describe('the options of farthing-server', () => {
   });
 
   test('a grant counts in the usual two decimals where nothing is said of them', () => {
-    assert.equal(read('--grant', '12.50').grant, 1250);
-    assert.equal(read('--grant', '12', '--scale', '0').grant, 12);
+    const usual = read('--grant', '12.50');
+    assert.deepEqual([usual.grant, usual.scale], [1250, 2], 'and books with other decimals will not take it');
+    const whole = read('--grant', '12', '--scale', '0');
+    assert.deepEqual([whole.grant, whole.scale], [12, 0]);
+    assert.equal(read().scale, undefined, 'without a grant the books decide');
   });
 
   const REFUSED: [argv: string[], message: RegExp][] = [
