@@ -6,6 +6,7 @@ export type ServerErrorCode =
   | 'bad_option'
   | 'bad_data_dir' // cannot be made, read or written
   | 'bad_key_file' // not a key, or others may read it
+  | 'data_missing' // there are no books to audit
   | 'data_locked' // another process has it open
   | 'data_newer' // written by a newer farthing
   | 'data_foreign' // not a ledger

@@ -1,5 +1,6 @@
 /** The server: gateways that hold the links, and a hub that owns the ledger. */
 export type { AuditReport } from '../ledger/index.ts';
+export { auditBooks, type BooksReport } from './books.ts';
 export { ServerError, type ServerErrorCode } from './errors.ts';
 export type {
   ConnectEvent,

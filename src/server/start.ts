@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { chooseBackend, type KeyPair, keyPairFromSecret, listen } from '../link/index.ts';
 import { DEFAULT_PORT } from '../protocol/index.ts';
-import { ServerError, type ServerErrorCode, systemCode } from './errors.ts';
+import { booksError, ledgerPath } from './books.ts';
+import { ServerError, systemCode } from './errors.ts';
 import { newCounters } from './gateway.ts';
 import type { GatewayThreadData, GatewayThreadReport } from './gateway-thread.ts';
 import type { HubThreadData } from './hub-thread.ts';
@@ -13,9 +13,6 @@ import { MAX_DEFAULT_GATEWAYS } from './limits.ts';
 import { checkOptions, type ServerOptions } from './options.ts';
 import { type GatewayThread, type HubThread, Server } from './server.ts';
 import { Thread } from './thread.ts';
-
-/** The ledger inside the data folder. */
-const LEDGER_FILE = 'ledger.db';
 
 type Listening = Extract<GatewayThreadReport, { readonly type: 'listening' }>;
 
@@ -53,7 +50,7 @@ function defaultWorkers(): number {
 async function startHub(options: ServerOptions, ports: HubThreadData['gateways']): Promise<HubThread> {
   const { grant, currency, scale, noRates = false, log = false } = options;
   const data: HubThreadData = {
-    ledger: join(options.dataDir, LEDGER_FILE),
+    ledger: ledgerPath(options.dataDir),
     settings: { grant, currency, scale },
     gateways: ports,
     noRates,
@@ -63,19 +60,8 @@ async function startHub(options: ServerOptions, ports: HubThreadData['gateways']
   const report = await hub.next();
   if (report.type !== 'failed') return hub;
   await hub.terminate();
-  throw new ServerError(DATA_ERRORS[report.code], report.text);
+  throw booksError(report.code, report.text);
 }
-
-const DATA_ERRORS = {
-  locked: 'data_locked',
-  newer_schema: 'data_newer',
-  foreign: 'data_foreign',
-  other_currency: 'data_other_currency',
-  damaged: 'data_damaged',
-  conflict: 'data_io',
-  full: 'data_full',
-  io: 'data_io',
-} as const satisfies Record<string, ServerErrorCode>;
 
 type CommonData = Omit<GatewayThreadData, 'gateway' | 'hub' | 'shared'>;
 

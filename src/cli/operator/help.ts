@@ -25,7 +25,8 @@ export function serverHelp(): string {
     '  {"event":"listening","host":"...","port":1960,"key":"<64 hex>","address":"farthing://<host>:<port>#<64 hex>"}',
     'then "connect", "disconnect", "unopened", "login", "logout", "message",',
     '"warning", and last "stopped".',
-    'audit: {"ok":true,"accounts":2,"transfers":3,"circulationMinor":2000000,"problems":[]}',
+    'audit: {"ok":true,"accounts":2,"transfers":3,"circulation":"20000.00","circulationMinor":2000000,',
+    '        "currency":{"name":"dollars","scale":2},"problems":[]}',
     '',
     'Exit status:',
     ...columns([

@@ -48,7 +48,10 @@ function announce(server: Server, about: readonly string[], options: ServerOptio
       ...columns([
         ['  address', { text: address, paint: out.paint.strong }],
         ['  key', fingerprint(key)],
-        ['  listening', `${printable(host)} port ${port}, ${server.workers} threads`],
+        [
+          '  listening',
+          `${printable(host)} port ${port}, ${server.workers} ${server.workers === 1 ? 'thread' : 'threads'}`,
+        ],
         ['  suites', options.requirePq ? 'XXhfs alone (--require-pq)' : 'XXhfs, XX'],
         ['  backend', cryptography.replace('cryptography: ', '')],
         ['  data', printable(options.dataDir)],
