@@ -122,7 +122,7 @@ export class Channel {
    */
   receive(reader: FrameReader, now: number): Received | undefined {
     for (;;) {
-      const frame = reader.body(MIN_SEALED_FRAME, MAX_FRAME);
+      const frame = this.#nextFrame(reader);
       if (frame === undefined) return undefined;
       // A side that has said CLOSE sends nothing more.
       if (this.#closeReceived) throw this.#fail(new LinkError('bad_record'));
@@ -172,6 +172,15 @@ export class Channel {
       body += message.length;
     }
     return { body, next };
+  }
+
+  #nextFrame(reader: FrameReader): Uint8Array | undefined {
+    try {
+      return reader.body(MIN_SEALED_FRAME, MAX_FRAME);
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
   }
 
   #open(frame: Uint8Array): { kind: Kind; body: Uint8Array } {

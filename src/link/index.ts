@@ -1,5 +1,10 @@
+/**
+ * `farthing/link`: authenticated, encrypted links over TCP, for any program. `listen` and `connect` make a {@link Link};
+ * what is sent over it is the program's own.
+ */
 export {
   type Backend,
+  type BackendName,
   chooseBackend,
   generateKeyPair,
   type KeyPair,

@@ -23,9 +23,8 @@ export interface LinkEvents {
   drain: [];
 }
 
-/** The other end of a link's connection, and what the link is for. */
+/** The other end of a link's connection. */
 export interface Remote {
-  readonly purpose: Purpose;
   readonly host: string;
   readonly port: number;
 }
@@ -69,7 +68,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     super();
     this.initiator = opened.initiator;
     this.suite = opened.suite;
-    this.purpose = remote.purpose;
+    this.purpose = opened.purpose;
     this.remoteKey = opened.transport.remoteStaticKey;
     this.remotePayload = opened.remotePayload;
     this.handshakeHash = opened.transport.handshakeHash;
@@ -176,6 +175,11 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     const bytes = this.#channel.flush();
     const taken = bytes.length === 0 || this.#socket.write(bytes);
     this.#socket.uncork();
+    // Answers to PING count too: one who asks and does not read is no better than any other slow reader.
+    if (this.queuedBytes > MAX_QUEUED) {
+      this.destroy(new LinkError('overflow'));
+      return;
+    }
     if (taken) this.#drained();
     if (this.#channel.finished) this.#socket.end();
   }

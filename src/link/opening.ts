@@ -3,6 +3,7 @@ import { LinkError } from './errors.ts';
 import { encodeFrame, type FrameReader } from './frame.ts';
 import { MAX_HANDSHAKE_FRAME, MAX_PAYLOAD } from './limits.ts';
 import {
+  DEFAULT_PURPOSE,
   encodePrelude,
   encodeRefusal,
   PRELUDE_LENGTH,
@@ -18,11 +19,15 @@ const EMPTY = new Uint8Array(0);
 
 /** What both ends of a link bring to its handshake. */
 export interface OpeningOptions {
-  readonly purpose: Purpose;
   /** Our long-term X25519 key pair (32 bytes each): who we are on this link. */
   readonly staticKeys: KeyPair;
-  /** Sent to the other side in the handshake, encrypted. At most {@link MAX_PAYLOAD} bytes. */
-  readonly payload: Uint8Array;
+  /** What the link is for: both sides must mean the same. `peer` when absent. */
+  readonly purpose?: Purpose;
+  /**
+   * Sent to the other side in the handshake, encrypted; there it is the link's `remotePayload`. At most
+   * {@link MAX_PAYLOAD} bytes, none when absent.
+   */
+  readonly payload?: Uint8Array;
   /** The crypto implementation; chosen by the runtime when absent. */
   readonly backend?: Backend;
 }
@@ -45,6 +50,7 @@ export interface ResponderOptions extends OpeningOptions {
 export interface Opened {
   readonly initiator: boolean;
   readonly suite: Suite;
+  readonly purpose: Purpose;
   readonly transport: Transport;
   /** What the other side sent as its payload. */
   readonly remotePayload: Uint8Array;
@@ -66,43 +72,79 @@ const WAITING: Progress = { state: 'waiting' };
  *                                    <- e, ee [, ekem1], s, es  + payload
  *       -> s, se  + payload
  *
- * `advance` returns `opened` once; this object is then of no further use.
- * It throws LinkError for anything that the other side did wrong; the stream must then be closed.
+ * `advance` returns `opened` once; this object is then of no further use. Failure is terminal: after a LinkError or a
+ * refusal the keys are gone, and every later `advance` throws.
  */
-export interface Opening {
-  /** Reads what the reader holds; hands what must be sent to `write`. */
-  advance(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress;
+export abstract class Opening {
+  protected handshake: HandshakeState | undefined;
+  protected readonly purpose: Purpose;
+  protected readonly payload: Uint8Array;
+  #over = false;
+
+  /** Throws RangeError for a payload that is too long. */
+  constructor({ purpose = DEFAULT_PURPOSE, payload = EMPTY }: OpeningOptions) {
+    if (payload.length > MAX_PAYLOAD) {
+      throw new RangeError(`payload: ${payload.length} bytes, at most ${MAX_PAYLOAD}`);
+    }
+    this.purpose = purpose;
+    this.payload = payload;
+  }
+
+  /**
+   * Reads what the reader holds; hands what must be sent to `write`.
+   * Throws LinkError for anything that the other side did wrong; the stream must then be closed.
+   */
+  advance(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress {
+    if (this.#over) throw new LinkError('handshake_failed');
+    try {
+      const progress = this.step(reader, write);
+      if (progress.state !== 'waiting') this.drop();
+      return progress;
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
+  }
+
+  /** Gives up: forgets the keys. */
+  drop(): void {
+    this.#over = true;
+    this.handshake?.drop();
+  }
+
+  protected abstract step(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress;
 }
 
 /** The initiator's opening. Its first `advance` writes the prelude and message 1 before anything has come. */
-export class InitiatorOpening implements Opening {
-  readonly #options: InitiatorOptions;
+export class InitiatorOpening extends Opening {
+  protected override readonly handshake: HandshakeState;
   readonly #suite: Suite;
-  readonly #handshake: HandshakeState;
+  readonly #expectedRemoteKey: Uint8Array | undefined;
   #started = false;
 
   constructor(options: InitiatorOptions) {
-    assertPayload(options.payload);
-    this.#options = options;
+    super(options);
     this.#suite = options.suite ?? 'XXhfs';
-    const prelude = encodePrelude(this.#suite, options.purpose);
-    this.#handshake = newHandshake(options, this.#suite, prelude, true);
+    this.#expectedRemoteKey = options.expectedRemoteKey;
+    this.handshake = newHandshake(options, this.#suite, encodePrelude(this.#suite, this.purpose), true);
   }
 
-  advance(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress {
+  protected override step(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress {
+    const { handshake, purpose } = this;
+    const suite = this.#suite;
     if (!this.#started) {
       this.#started = true;
-      write(encodePrelude(this.#suite, this.#options.purpose));
-      write(encodeFrame(writeMessage(this.#handshake, EMPTY)));
+      write(encodePrelude(suite, purpose));
+      write(encodeFrame(writeMessage(handshake, EMPTY)));
     }
     if (reader.length() === 0) return this.#refusal(reader);
     const message = reader.body(1, MAX_HANDSHAKE_FRAME);
     if (message === undefined) return WAITING;
-    const remotePayload = readMessage(this.#handshake, message);
-    this.#requireKey(this.#handshake.remoteStaticKey);
-    write(encodeFrame(writeMessage(this.#handshake, this.#options.payload)));
-    const transport = this.#handshake.finish();
-    return { state: 'opened', opened: { initiator: true, suite: this.#suite, transport, remotePayload } };
+    const remotePayload = readMessage(handshake, message);
+    this.#requireKey(handshake.remoteStaticKey);
+    write(encodeFrame(writeMessage(handshake, this.payload)));
+    const transport = handshake.finish();
+    return { state: 'opened', opened: { initiator: true, suite, purpose, transport, remotePayload } };
   }
 
   #refusal(reader: FrameReader): Progress {
@@ -113,35 +155,34 @@ export class InitiatorOpening implements Opening {
 
   /** Before message 3: one who is not whom we want does not learn who we are. */
   #requireKey(remoteKey: Uint8Array | undefined): void {
-    const { expectedRemoteKey } = this.#options;
     if (remoteKey === undefined) throw new LinkError('handshake_failed');
-    if (expectedRemoteKey !== undefined && !Buffer.from(remoteKey).equals(expectedRemoteKey)) {
+    const expected = this.#expectedRemoteKey;
+    if (expected !== undefined && !Buffer.from(remoteKey).equals(expected)) {
       throw new LinkError('wrong_key', { remoteKey });
     }
   }
 }
 
 /** The responder's opening. No cryptography is done before a whole prelude and a whole message 1 have come. */
-export class ResponderOpening implements Opening {
+export class ResponderOpening extends Opening {
   readonly #options: ResponderOptions;
   readonly #admit: () => boolean;
   #suite: Suite | undefined;
-  #handshake: HandshakeState | undefined;
   #answered = false;
 
   /** `admit` is asked once, when a good prelude has come: false refuses it as `busy`. */
   constructor(options: ResponderOptions, admit: () => boolean = () => true) {
-    assertPayload(options.payload);
+    super(options);
     this.#options = options;
     this.#admit = admit;
   }
 
-  advance(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress {
-    if (this.#handshake === undefined) {
+  protected override step(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress {
+    if (this.handshake === undefined) {
       const refused = this.#readPrelude(reader, write);
       if (refused !== undefined) return refused;
     }
-    const handshake = this.#handshake;
+    const { handshake, purpose } = this;
     const suite = this.#suite;
     if (handshake === undefined || suite === undefined) return WAITING;
     if (!this.#answered) {
@@ -149,26 +190,26 @@ export class ResponderOpening implements Opening {
       const message = reader.body(messageOne, messageOne);
       if (message === undefined) return WAITING;
       readMessage(handshake, message);
-      write(encodeFrame(writeMessage(handshake, this.#options.payload)));
+      write(encodeFrame(writeMessage(handshake, this.payload)));
       this.#answered = true;
     }
     const message = reader.body(1, MAX_HANDSHAKE_FRAME);
     if (message === undefined) return WAITING;
     const remotePayload = readMessage(handshake, message);
     const transport = handshake.finish();
-    return { state: 'opened', opened: { initiator: false, suite, transport, remotePayload } };
+    return { state: 'opened', opened: { initiator: false, suite, purpose, transport, remotePayload } };
   }
 
   #readPrelude(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress | undefined {
     const prelude = reader.take(PRELUDE_LENGTH);
     if (prelude === undefined) return undefined;
     const suites = this.#options.suites ?? (Object.keys(SUITES) as Suite[]);
-    const read = readPrelude(prelude, { suites, purpose: this.#options.purpose });
+    const read = readPrelude(prelude, { suites, purpose: this.purpose });
     if (read === undefined) throw new LinkError('bad_prelude');
     if ('refusal' in read) return refuse(read.refusal, write);
     if (!this.#admit()) return refuse('busy', write);
     this.#suite = read.suite;
-    this.#handshake = newHandshake(this.#options, read.suite, prelude, false);
+    this.handshake = newHandshake(this.#options, read.suite, prelude, false);
     return undefined;
   }
 }
@@ -204,9 +245,4 @@ function writeMessage(handshake: HandshakeState, payload: Uint8Array): Uint8Arra
   } catch (cause) {
     throw new LinkError('handshake_failed', { cause });
   }
-}
-
-function assertPayload(payload: Uint8Array): void {
-  if (payload.length > MAX_PAYLOAD)
-    throw new RangeError(`payload: ${payload.length} bytes, at most ${MAX_PAYLOAD}`);
 }

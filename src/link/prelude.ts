@@ -20,6 +20,9 @@ export const SUITES: Readonly<Record<Suite, SuiteRow>> = {
   XXhfs: { byte: 0x02, protocol: 'Noise_XXhfs_25519+MLKEM768_ChaChaPoly_SHA256', messageOne: 1216 },
 };
 
+/** What a link is for when nobody says. */
+export const DEFAULT_PURPOSE: Purpose = 'peer';
+
 const PURPOSES: Readonly<Record<Purpose, number>> = { server: 0x01, peer: 0x02 };
 
 /** "FRTH" */

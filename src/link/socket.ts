@@ -12,7 +12,6 @@ import {
   ResponderOpening,
   type ResponderOptions,
 } from './opening.ts';
-import type { Purpose } from './prelude.ts';
 
 /** Where and how to connect. */
 export interface ConnectOptions extends InitiatorOptions {
@@ -39,28 +38,29 @@ export interface ListenOptions extends ResponderOptions {
 /** What a socket says when it is of no more use. */
 const BROKEN = ['end', 'close', 'error'] as const;
 
+/** What comes of a handshake. */
+type Outcome = { readonly link: Link } | { readonly error: LinkError };
+
 /** Drives an opening over a socket until it is a link, or is given up. */
 class Handshake implements Ticking {
   readonly #socket: Socket;
   readonly #opening: Opening;
   readonly #deadline: number;
   readonly #reader = new FrameReader();
-  readonly #done: (outcome: { link: Link } | { error: LinkError }) => void;
-  readonly #purpose: Purpose;
+  readonly #done: (outcome: Outcome) => void;
   #connected: boolean;
   #over = false;
 
   constructor(
     socket: Socket,
     opening: Opening,
-    options: { readonly purpose: Purpose; readonly timeoutMs?: number },
-    done: (outcome: { link: Link } | { error: LinkError }) => void,
+    done: (outcome: Outcome) => void,
+    timeoutMs = HANDSHAKE_TIMEOUT_MS,
   ) {
     this.#socket = socket;
     this.#opening = opening;
-    this.#purpose = options.purpose;
     this.#connected = !socket.connecting;
-    this.#deadline = now() + (options.timeoutMs ?? HANDSHAKE_TIMEOUT_MS);
+    this.#deadline = now() + timeoutMs;
     this.#done = done;
     socket.on('data', this.#read);
     for (const event of BROKEN) socket.on(event, this.#broken);
@@ -82,6 +82,7 @@ class Handshake implements Ticking {
   fail(error: LinkError): void {
     if (this.#over) return;
     this.#release();
+    this.#opening.drop();
     // A socket that breaks after this must not raise an error that nobody listens for.
     this.#socket.on('error', () => {});
     this.#socket.destroy();
@@ -105,11 +106,7 @@ class Handshake implements Ticking {
       if (progress.state === 'refused') this.#refuse(progress.error);
       if (progress.state !== 'opened') return;
       this.#release();
-      const remote = {
-        purpose: this.#purpose,
-        host: plainHost(this.#socket),
-        port: this.#socket.remotePort ?? 0,
-      };
+      const remote = { host: plainHost(this.#socket), port: this.#socket.remotePort ?? 0 };
       this.#done({ link: new Link(this.#socket, this.#reader, progress.opened, remote) });
     } catch (error) {
       if (!(error instanceof LinkError)) throw error;
@@ -154,11 +151,12 @@ export function connect(options: ConnectOptions): Promise<Link> {
     const { host, port, signal } = options;
     const socket = connectSocket({ host, port, noDelay: true, allowHalfOpen: true });
     const abort = () => handshake.fail(new LinkError('aborted'));
-    const handshake = new Handshake(socket, opening, options, (outcome) => {
+    const done = (outcome: Outcome) => {
       signal?.removeEventListener('abort', abort);
       if ('link' in outcome) resolve(outcome.link);
       else reject(outcome.error);
-    });
+    };
+    const handshake = new Handshake(socket, opening, done, options.timeoutMs);
     signal?.addEventListener('abort', abort);
     socket.once('connect', () => handshake.start());
   });
@@ -205,7 +203,7 @@ export class Listener extends EventEmitter<ListenerEvents> {
     const remoteHost = plainHost(socket);
     const admit = options.admit;
     const opening = new ResponderOpening(options, admit && (() => admit(remoteHost)));
-    const handshake = new Handshake(socket, opening, options, (outcome) => {
+    const handshake = new Handshake(socket, opening, (outcome) => {
       this.#handshakes.delete(handshake);
       if ('link' in outcome) this.emit('link', outcome.link);
       else this.emit('failed', outcome.error, remoteHost);

@@ -8,21 +8,32 @@ import { End } from './pipe.ts';
 const TO_RESPONDER = new Uint8Array(32).fill(0xa1);
 const TO_INITIATOR = new Uint8Array(32).fill(0xb2);
 
-/** One side of a link as after its handshake, always under the same keys. */
-export function fixedSide(initiator: boolean, backend: Backend = chooseBackend('native')): Opened {
-  const [send, receive] = initiator ? [TO_RESPONDER, TO_INITIATOR] : [TO_INITIATOR, TO_RESPONDER];
+/** One side of a link as after its handshake, with these transport keys of 32 bytes. */
+export function sideWithKeys(
+  initiator: boolean,
+  keys: { readonly send: Uint8Array; readonly receive: Uint8Array },
+  backend: Backend = chooseBackend('native'),
+): Opened {
   return {
     initiator,
     suite: 'XX',
     purpose: 'peer',
     remotePayload: new Uint8Array(0),
     transport: {
-      send: new CipherState(backend, send),
-      receive: new CipherState(backend, receive),
+      send: new CipherState(backend, keys.send),
+      receive: new CipherState(backend, keys.receive),
       handshakeHash: new Uint8Array(32),
       remoteStaticKey: new Uint8Array(32),
     },
   };
+}
+
+/** One side of a link as after its handshake, always under the same keys. */
+export function fixedSide(initiator: boolean, backend?: Backend): Opened {
+  const keys = initiator
+    ? { send: TO_RESPONDER, receive: TO_INITIATOR }
+    : { send: TO_INITIATOR, receive: TO_RESPONDER };
+  return sideWithKeys(initiator, keys, backend);
 }
 
 /** The responder's end, ready to read what a {@link RecordSealer} has sealed. */

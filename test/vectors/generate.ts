@@ -3,5 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generated } from './generated.ts';
+import { generatedLink } from './generated-link.ts';
 
-for (const [name, text] of generated()) writeFileSync(join(import.meta.dirname, name), text);
+for (const [name, text] of [...generated(), ...generatedLink()]) {
+  writeFileSync(join(import.meta.dirname, name), text);
+}
