@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
-import { describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 import {
   type Backend,
   chooseBackend,
@@ -22,6 +22,18 @@ const OUR_OPTIONS = { staticKeys: OURS, payload: bytes('ours') };
 const native = chooseBackend('native');
 const HOST = '127.0.0.1';
 const libraries = [await loadNoiseC(), await loadLibp2p()];
+
+/** What a test that fails must not leave open: the process would not end. */
+const opened: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const each of opened.splice(0)) each.close();
+});
+
+/** A socket that is closed after the test, whatever comes of it. */
+function tracked(socket: Socket): Socket {
+  opened.push({ close: () => socket.destroy() });
+  return socket;
+}
 
 /** A message for each padding class, and the largest. */
 const SIZES = [1, 61, 62, 125, 126, 253, 254, 509, 510, 1_021, 1_022, 3_000, 64_510, MAX_MESSAGE];
@@ -66,26 +78,25 @@ for (const noise of libraries) {
     /** A foreign initiator at our listener. */
     const foreignInitiator = async (backend: Backend): Promise<[ForeignPeer, Link]> => {
       const listener = await listen({ host: HOST, port: 0, backend, ...OUR_OPTIONS });
-      const accepted = once(listener, 'link') as Promise<[Link]>;
-      const socket = connectSocket({ host: HOST, port: listener.port });
-      const peer = await ForeignPeer.initiate(socket, foreign);
-      const [link] = await accepted;
-      listener.close();
-      return [peer, link];
+      opened.push(listener);
+      const accepted = new Promise<Link>((resolve, reject) => {
+        listener.once('link', resolve).once('failed', reject);
+      });
+      const socket = tracked(connectSocket({ host: HOST, port: listener.port }));
+      return Promise.all([ForeignPeer.initiate(socket, foreign), accepted]);
     };
 
     /** Our initiator at a foreign listener. */
     const foreignResponder = async (backend: Backend): Promise<[ForeignPeer, Link]> => {
       const server = createServer().listen(0, HOST);
+      opened.push(server);
       await once(server, 'listening');
       const accepted = once(server, 'connection') as Promise<[Socket]>;
       const { port } = server.address() as AddressInfo;
       const expectedRemoteKey = THEIRS.publicKey;
       const linked = connect({ host: HOST, port, suite: 'XX', expectedRemoteKey, backend, ...OUR_OPTIONS });
-      const peer = ForeignPeer.respond((await accepted)[0], foreign);
-      server.close();
-      const link = await linked;
-      return [await peer, link];
+      const peer = ForeignPeer.respond(tracked((await accepted)[0]), foreign);
+      return Promise.all([peer, linked]);
     };
 
     for (const [role, meet] of [
@@ -129,13 +140,14 @@ describe('REKEY, with libp2p’s cipher', () => {
   const records = 2 * REKEY_INTERVAL + 10;
   test(`${records} records each way cross the boundary twice`, async () => {
     const listener = await listen({ host: HOST, port: 0, ...OUR_OPTIONS });
+    opened.push(listener);
     listener.on('link', (link) => {
       link.on('message', (body) => {
         link.send(body.slice());
         link.flush();
       });
     });
-    const socket = connectSocket({ host: HOST, port: listener.port });
+    const socket = tracked(connectSocket({ host: HOST, port: listener.port }));
     const noise = libraries[1] ?? assert.fail();
     const peer = await ForeignPeer.initiate(socket, { noise, staticKeys: THEIRS, payload: bytes('theirs') });
     for (let n = 0; n < records; n++) peer.send(DATA, message(4 + (n % 7)));
@@ -146,6 +158,5 @@ describe('REKEY, with libp2p’s cipher', () => {
     peer.send(CLOSE);
     assert.equal((await peer.receive()).kind, CLOSE);
     assert.ok(await peer.end());
-    listener.close();
   });
 });

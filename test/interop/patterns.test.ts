@@ -92,7 +92,11 @@ async function play(
 function remoteKeyOf(protocol: ProtocolName, initiator: boolean): string {
   const role = initiator ? 'responder' : 'initiator';
   const { pattern } = protocolOf(protocol);
-  return needsStatic(pattern, role) ? Buffer.from(KEYS[role].publicKey).toString('hex') : '';
+  return needsStatic(pattern, role) ? hex(KEYS[role].publicKey) : '';
+}
+
+function hex(bytes: Uint8Array = new Uint8Array(0)): string {
+  return Buffer.from(bytes).toString('hex');
 }
 
 describe('noise-c over TCP', () => {
@@ -122,21 +126,18 @@ describe('noise-c over TCP', () => {
     ] as const) {
       test(`${protocol}: ${who}`, async () => {
         const [near, far] = await connected();
-        const [our, their] = await Promise.all([
-          play(protocol, weInitiate, ours(protocol, weInitiate), near),
-          play(protocol, !weInitiate, theirs(protocol, !weInitiate), far),
-        ]);
-        assert.deepEqual(Buffer.from(our.handshakeHash), Buffer.from(their.handshakeHash));
-        assert.equal(
-          Buffer.from(our.remoteStaticKey ?? []).toString('hex'),
-          remoteKeyOf(protocol, weInitiate),
-        );
-        assert.equal(
-          Buffer.from(their.remoteStaticKey ?? []).toString('hex'),
-          remoteKeyOf(protocol, !weInitiate),
-        );
-        near.socket.destroy();
-        far.socket.destroy();
+        try {
+          const [our, their] = await Promise.all([
+            play(protocol, weInitiate, ours(protocol, weInitiate), near),
+            play(protocol, !weInitiate, theirs(protocol, !weInitiate), far),
+          ]);
+          assert.deepEqual(Buffer.from(our.handshakeHash), Buffer.from(their.handshakeHash));
+          assert.equal(hex(our.remoteStaticKey), remoteKeyOf(protocol, weInitiate));
+          assert.equal(hex(their.remoteStaticKey), remoteKeyOf(protocol, !weInitiate));
+        } finally {
+          near.socket.destroy();
+          far.socket.destroy();
+        }
       });
     }
   }
