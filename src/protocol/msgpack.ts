@@ -27,13 +27,42 @@ const OPTIONS = {
 const packr = new Packr({ ...OPTIONS });
 const unpackr = new Unpackr({ ...OPTIONS });
 
+/** Bytes of a str above which msgpackr leaves it to a TextDecoder. */
+const LONG_TEXT = 64;
+
+/** U+FEFF in UTF-8. */
+const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
+
 /**
  * Decodes the one value that `scan` found in `[start, end)` of `bytes`; never call it for bytes that `scan` has not
- * passed. Two things come out other than they were: a key `__proto__`, which no message has, as `__proto_`, so that no
- * object gets a prototype from afar; and a str of more than 64 bytes without a U+FEFF at its head.
+ * passed. It comes out as it was meant, but for the keys of a map: `__proto__`, which no message has, is `__proto_`, so
+ * that no object gets a prototype from afar; and those that look like indexes of an array come first.
  */
 export function unpack(bytes: Uint8Array, start: number, end: number): Value {
-  return unpackr.unpack(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start));
+  const source = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
+  return unpackr.unpack(mayHoldMark(source) ? new MarkKeeper(source) : source);
+}
+
+/** Is there a U+FEFF at the head of a long str? False in nearly every message, and then sure. */
+function mayHoldMark(source: Uint8Array): boolean {
+  return source.length > LONG_TEXT && source.indexOf(0xef) >= 0;
+}
+
+/**
+ * msgpackr hands each str of more than 64 bytes, a `subarray` of its source, to a TextDecoder that takes a U+FEFF at the
+ * head for no part of the text and drops it. So a str with one at its head is handed over with two.
+ */
+class MarkKeeper extends Uint8Array {
+  /** What is copied out of it, such as a bin, is a plain Uint8Array. */
+  static get [Symbol.species](): Uint8ArrayConstructor {
+    return Uint8Array;
+  }
+
+  override subarray(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+    const part = new Uint8Array(super.subarray(start, end));
+    const isMarked = BYTE_ORDER_MARK.every((byte, at) => part[at] === byte);
+    return isMarked ? Buffer.concat([BYTE_ORDER_MARK, part]) : part;
+  }
 }
 
 /**
