@@ -95,8 +95,8 @@ export class Channel {
     this.#closing = true;
   }
 
-  /** Seals everything queued into frames, ready for the wire. */
-  flush(): Uint8Array {
+  /** Seals everything queued into frames, ready for the wire. `pongs` false: answers to PING wait for a later flush. */
+  flush({ pongs = true }: { readonly pongs?: boolean } = {}): Uint8Array {
     if (!this.dirty || this.#closeSent) return NO_DATA;
     const frames: Uint8Array[] = [];
     for (let at = 0; at < this.#queue.length; ) {
@@ -106,12 +106,13 @@ export class Channel {
     }
     this.#queue = [];
     this.#queued = 0;
-    for (; this.#pongs > 0; this.#pongs--) frames.push(this.#sender.seal('pong', 0));
+    for (; pongs && this.#pongs > 0; this.#pongs--) frames.push(this.#sender.seal('pong', 0));
     if (this.#pingDue && !this.#closing) frames.push(this.#sender.seal('ping', 0));
     this.#pingDue = false;
     if (this.#closing) {
       frames.push(this.#sender.seal('close', 0));
       this.#closeSent = true;
+      this.#pongs = 0;
     }
     return frames.length === 1 ? (frames[0] ?? NO_DATA) : Buffer.concat(frames);
   }

@@ -172,14 +172,10 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   flush(): void {
     this.#flushQueued = false;
     if (this.#over || this.#error !== undefined) return;
-    const bytes = this.#channel.flush();
+    // A PONG waits while the socket is full: one who asks and does not read must not fill our memory with answers.
+    const bytes = this.#channel.flush({ pongs: !this.#socket.writableNeedDrain });
     const taken = bytes.length === 0 || this.#socket.write(bytes);
     this.#socket.uncork();
-    // Answers to PING count too: one who asks and does not read is no better than any other slow reader.
-    if (this.queuedBytes > MAX_QUEUED) {
-      this.destroy(new LinkError('overflow'));
-      return;
-    }
     if (taken) this.#drained();
     if (this.#channel.finished) this.#socket.end();
   }
@@ -220,6 +216,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   }
 
   #drained(): void {
+    if (this.#channel.dirty) this.#flushSoon();
     if (!this.#drainDue || this.queuedBytes > HIGH_WATER) return;
     this.#drainDue = false;
     this.emit('drain');
