@@ -14,6 +14,23 @@ export class FirstContactError extends Error {
   }
 }
 
+/** The key that was typed is not the one known for this server. Nobody was contacted. */
+export class OtherKeyGivenError extends Error {
+  override readonly name = 'OtherKeyGivenError';
+  readonly endpoint: string;
+  /** 32 bytes. */
+  readonly known: Uint8Array;
+  /** 32 bytes. */
+  readonly given: Uint8Array;
+
+  constructor(endpoint: string, known: Uint8Array, given: Uint8Array) {
+    super('the key given is not the one known for this server');
+    this.endpoint = endpoint;
+    this.known = known;
+    this.given = given;
+  }
+}
+
 /** The profile has no account yet. */
 export class NotAuthenticatedError extends Error {
   override readonly name = 'NotAuthenticatedError';

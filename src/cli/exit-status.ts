@@ -15,6 +15,8 @@ export const EXIT = {
   outcomeUnknown: 6,
   /** A fault of this program (EX_SOFTWARE of sysexits.h). */
   fault: 70,
+  /** All went well, but the answer could not be written (EX_IOERR of sysexits.h). */
+  unwritten: 74,
   /** 128 + SIGINT, as a shell reports it. */
   interrupted: 130,
   /** 128 + SIGTERM. */

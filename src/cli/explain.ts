@@ -10,7 +10,7 @@ import {
   WrongServerKeyError,
 } from '../client/index.ts';
 import { LinkError } from '../link/index.ts';
-import { FirstContactError, NotAuthenticatedError } from './account-errors.ts';
+import { FirstContactError, NotAuthenticatedError, OtherKeyGivenError } from './account-errors.ts';
 import { UsageError } from './arguments.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { type Failure, usageFailure } from './failure.ts';
@@ -21,6 +21,14 @@ import { printable } from './printable.ts';
 export function explain(error: unknown, server?: string): Failure {
   const failure = local(error) ?? remote(error, server ?? 'the server');
   return failure ?? fault(error);
+}
+
+/**
+ * The error that a wallet ended with by itself. Nothing but the login was under way, and of that no outcome is unknown:
+ * what counts is what broke the link.
+ */
+export function whyClosed(error: Error): Error {
+  return error instanceof OutcomeUnknownError && error.cause instanceof Error ? error.cause : error;
 }
 
 /** What was found out before anything was asked of anybody. */
@@ -34,6 +42,20 @@ function local(error: unknown): Failure | undefined {
   }
   if (error instanceof NotAuthenticatedError) {
     return told(EXIT.notAuthenticated, 'NO_ACCOUNT', error.message, [`Take a name first: ${error.remedy}`]);
+  }
+  if (error instanceof OtherKeyGivenError) {
+    const { endpoint, known, given } = error;
+    return told(
+      EXIT.wrongServerKey,
+      'WRONG_SERVER_KEY',
+      `the key given is not the one known for ${endpoint}`,
+      [
+        `Known: ${fingerprint(known)}`,
+        `Given: ${fingerprint(given)}`,
+        'Nobody was contacted. Leave the key away to go on with the known one.',
+        `If the operator says that the key given is right: farthing forget ${endpoint}`,
+      ],
+    );
   }
   if (error instanceof FirstContactError) {
     return told(

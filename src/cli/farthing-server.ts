@@ -4,25 +4,32 @@ import { EXIT, type ExitStatus } from './exit-status.ts';
 import { type Failure, tellFailure, usageFailure } from './failure.ts';
 import { nearest } from './nearest.ts';
 import { dataFolder, readServerOptions, SERVER_OPTIONS } from './operator/options.ts';
-import { endOnBrokenPipe, Output, roughOutput } from './output.ts';
+import { Output, roughOutput } from './output.ts';
+import { StandardStreams } from './streams.ts';
 import { showWarningsThatMatter } from './warnings.ts';
 
 /** Runs the program and ends the process with its exit status. Never rejects. */
 export async function main(argv: readonly string[]): Promise<void> {
-  endOnBrokenPipe();
+  const streams = new StandardStreams('farthing-server');
   showWarningsThatMatter();
   const seen = { out: roughOutput(argv) };
   try {
-    process.exit(await run(argv, seen));
+    await streams.finish(await run(argv, seen, streams));
   } catch (error) {
     const failure = explain(error);
+    // For a reader who goes away before the end.
+    process.exitCode = failure.status;
     tellFailure(failure, 'farthing-server', seen.out);
     if (process.env['FARTHING_DEBUG'] && error instanceof Error) seen.out.problem(String(error.stack));
-    process.exit(failure.status);
+    await streams.finish(failure.status);
   }
 }
 
-async function run(argv: readonly string[], seen: { out: Output }): Promise<ExitStatus> {
+async function run(
+  argv: readonly string[],
+  seen: { out: Output },
+  streams: StandardStreams,
+): Promise<ExitStatus> {
   const { values, positionals } = parseArguments(argv, SERVER_OPTIONS);
   const out = new Output({
     json: values.json === true,
@@ -47,7 +54,7 @@ async function run(argv: readonly string[], seen: { out: Output }): Promise<Exit
   refuseOtherWords(positionals[0]);
   const options = readServerOptions(values, positionals);
   const { serve } = await import('./operator/run.ts');
-  return serve(options, out);
+  return serve(options, out, streams);
 }
 
 /** The one word that may stand first is a port. @throws UsageError */

@@ -4,20 +4,21 @@ import { CLIENT_OPTIONS, type ClientValues, readClientOptions, refuseOptions } f
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { tellFailure, usageFailure } from './failure.ts';
 import { nearest } from './nearest.ts';
-import { endOnBrokenPipe, Output, roughOutput } from './output.ts';
+import { Output, roughOutput } from './output.ts';
 import type { ScriptCommand } from './script/command.ts';
 import { COMMANDS, findCommand } from './script/index.ts';
+import { StandardStreams } from './streams.ts';
 import { showWarningsThatMatter } from './warnings.ts';
 
 /** Runs the program and ends the process with its exit status. Never rejects. */
 export async function main(argv: readonly string[]): Promise<void> {
-  endOnBrokenPipe();
+  const streams = new StandardStreams('farthing');
   showWarningsThatMatter();
   const seen: Seen = { out: roughOutput(argv) };
   try {
-    process.exit(await run(argv, seen));
+    await streams.finish(await run(argv, seen));
   } catch (error) {
-    process.exit(await report(error, seen));
+    await streams.finish(await report(error, seen));
   }
 }
 
@@ -124,6 +125,8 @@ async function showVersion(): Promise<ExitStatus> {
 async function report(error: unknown, { out, server }: Seen): Promise<ExitStatus> {
   const failure =
     error instanceof UsageError ? usageFailure(error) : (await import('./explain.ts')).explain(error, server);
+  // For a reader who goes away before the end.
+  process.exitCode = failure.status;
   tellFailure(failure, 'farthing', out);
   if (process.env['FARTHING_DEBUG'] && error instanceof Error) out.problem(String(error.stack));
   return failure.status;

@@ -33,6 +33,7 @@ export function mainHelp(): string {
       ['  4', 'not authenticated: not registered, or not with this key'],
       ['  5', "the server's key is not the one known"],
       ['  6', 'outcome unknown: the link broke before the answer'],
+      [' 74', 'done, but the answer could not be written'],
       ['130', 'interrupted'],
     ]),
     '',

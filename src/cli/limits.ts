@@ -12,6 +12,9 @@ export const MAX_WAITING_LINES = 10_000;
 /** How long to wait, in ms, for the server's good-bye before leaving without it. */
 export const GOODBYE_DEADLINE_MS = 2_000;
 
+/** How long the last lines, in ms, wait for a slow reader when a signal has ended the program. */
+export const LAST_WORDS_DEADLINE_MS = 2_000;
+
 /** How many edits a mistyped word may be away from what is suggested for it: more would be guessing. */
 export const MAX_TYPING_ERRORS = 2;
 

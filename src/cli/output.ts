@@ -1,5 +1,4 @@
 import { type Paint, paint, wantsColour } from './colour.ts';
-import { EXIT } from './exit-status.ts';
 import { printableJson } from './printable.ts';
 
 /** How much is said and in which form. */
@@ -29,7 +28,12 @@ export class Output {
 
   /** What was asked for: `document` as one line of JSON, or `lines` for people. */
   data(document: unknown, lines: () => readonly string[]): void {
-    for (const line of this.json ? [printableJson(document)] : lines()) process.stdout.write(`${line}\n`);
+    process.stdout.write(this.text(document, lines));
+  }
+
+  /** What {@link data} writes. */
+  text(document: unknown, lines: () => readonly string[]): string {
+    return (this.json ? [printableJson(document)] : lines()).map((line) => `${line}\n`).join('');
   }
 
   /** What was asked for has been done: like {@link data}, but `--quiet` leaves out the sentences. */
@@ -51,17 +55,4 @@ export class Output {
 /** How to speak before the options have been read, or when they cannot be. */
 export function roughOutput(argv: readonly string[]): Output {
   return new Output({ json: argv.includes('--json'), quiet: false, noColor: argv.includes('--no-color') });
-}
-
-/**
- * Whoever reads our output may stop reading, as `head` does (EPIPE), or close the terminal (EIO): that is no error of
- * anyone, and ends the program quietly.
- */
-export function endOnBrokenPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-      process.exit(EXIT.done);
-    });
-  }
 }

@@ -1,11 +1,5 @@
-import {
-  type Address,
-  fetchServerKey,
-  formatEndpoint,
-  type KnownServers,
-  WrongServerKeyError,
-} from '../client/index.ts';
-import { FirstContactError } from './account-errors.ts';
+import { type Address, fetchServerKey, formatEndpoint, type KnownServers } from '../client/index.ts';
+import { FirstContactError, OtherKeyGivenError } from './account-errors.ts';
 import type { ClientOptions } from './client-options.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -30,7 +24,7 @@ export interface EstablishedKey {
 /**
  * Which key the server must have: the pinned one, else the one known from before, else the one it shows now, if that
  * is accepted.
- * @throws WrongServerKeyError when the pinned key is not the one known, FirstContactError when nobody accepted the key
+ * @throws OtherKeyGivenError when the pinned key is not the one known, FirstContactError when nobody accepted the key
  */
 export async function establishKey(contact: Contact): Promise<EstablishedKey> {
   const { host, port, key: pinned } = contact.address;
@@ -39,7 +33,7 @@ export async function establishKey(contact: Contact): Promise<EstablishedKey> {
     return { key: pinned ?? (await acceptFirstContact(contact)), isNew: true };
   }
   if (pinned !== undefined && !Buffer.from(pinned).equals(known)) {
-    throw new WrongServerKeyError(known, pinned);
+    throw new OtherKeyGivenError(formatEndpoint(host, port), known, pinned);
   }
   return { key: known, isNew: false };
 }

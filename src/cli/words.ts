@@ -30,17 +30,32 @@ function onlineRow(entry: OnlineEntry, paint: Paint): Cell[] {
 }
 
 /** What a payee sees: `alice gives you 12.50 dollars for "lunch" (directly)` */
-export function givesLine(transfer: Transfer, currency: Currency, how: string, paint: Paint): string {
-  const amount = paint.gain(amountText(transfer.amount, currency));
-  return `${paint.name(printable(transfer.from))} gives you ${amount}${forWhat(transfer)} (${how})`;
+export function givesLines(
+  transfer: Transfer,
+  currency: Currency,
+  how: string,
+  width: number | undefined,
+  paint: Paint,
+): string[] {
+  const name = printable(transfer.from);
+  const amount = amountText(transfer.amount, currency);
+  const head = {
+    plain: `${name} gives you ${amount}`,
+    painted: `${paint.name(name)} gives you ${paint.gain(amount)}`,
+  };
+  return foldedMemo(head, `${forWhat(transfer)} (${how})`, width);
 }
 
 /** What a payee sees when only the payer says so. It must not look like money. */
-export function unconfirmedLine(transfer: Transfer, currency: Currency, paint: Paint): string {
-  const amount = amountText(transfer.amount, currency);
-  return paint.faint(
-    `${printable(transfer.from)} says: ${amount} for you${forWhat(transfer)}. Not confirmed by the server yet`,
-  );
+export function unconfirmedLines(
+  transfer: Transfer,
+  currency: Currency,
+  width: number | undefined,
+  paint: Paint,
+): string[] {
+  const head = `${printable(transfer.from)} says: ${amountText(transfer.amount, currency)} for you`;
+  const rest = `${forWhat(transfer)}. Not confirmed by the server yet`;
+  return foldedMemo({ plain: head, painted: head }, rest, width).map(paint.faint);
 }
 
 /** What a payer sees: `Paid bob 12.50 dollars for "lunch"` */
@@ -52,24 +67,53 @@ function forWhat(transfer: Transfer): string {
   return transfer.memo === '' ? '' : ` for ${quoted(transfer.memo)}`;
 }
 
-/** One line for each transfer, newest first: when, how much, with whom, what for. */
+function memoOf(transfer: Transfer): string {
+  return transfer.memo === '' ? '' : quoted(transfer.memo);
+}
+
+/** What stands below the beginning of a line with a memo, so that no part of the memo can stand there. */
+const MEMO_INDENT = ' '.repeat(4);
+
+/** A line of ours and the memo in it, folded so that no part of the memo can stand where our own words stand. */
+function foldedMemo(
+  head: { readonly plain: string; readonly painted: string },
+  rest: string,
+  width: number | undefined,
+): string[] {
+  const [first = '', ...more] = fold(head.plain + rest, MEMO_INDENT, width);
+  const hasWholeHead = first.startsWith(head.plain);
+  return [hasWholeHead ? head.painted + first.slice(head.plain.length) : first, ...more];
+}
+
+/** One line (folded where it must be) for each transfer, newest first: when, how much, with whom, what for. */
 export function historyLines(
   transfers: readonly Transfer[],
   me: string,
   currency: Currency,
+  width: number | undefined,
   paint: Paint,
 ): string[] {
-  const rows = transfers.map((transfer): Cell[] => {
+  const cells = (transfer: Transfer, gain: Paint['gain']): Cell[] => {
     const paidByMe = transfer.from === me;
     const decimal = balanceText(transfer.amount, { ...currency, name: '' }).trimEnd();
     return [
       timeText(transfer.at),
-      paidByMe ? `-${decimal}` : { text: `+${decimal}`, paint: paint.gain },
+      paidByMe ? `-${decimal}` : { text: `+${decimal}`, paint: gain },
       `${paidByMe ? 'to' : 'from'} ${printable(paidByMe ? transfer.to : transfer.from)}`,
-      transfer.memo === '' ? '' : quoted(transfer.memo),
+      memoOf(transfer),
     ];
+  };
+  const lines = (gain: Paint['gain']) =>
+    columns(
+      transfers.map((transfer) => cells(transfer, gain)),
+      [1],
+    );
+  const painted = lines(paint.gain);
+  return lines((text) => text).flatMap((plain, index) => {
+    const memo = transfers[index] === undefined ? '' : memoOf(transfers[index]);
+    const without = (line: string) => line.slice(0, line.length - memo.length);
+    return foldedMemo({ plain: without(plain), painted: without(painted[index] ?? plain) }, memo, width);
   });
-  return columns(rows, [1]);
 }
 
 /** `2026-07-01 18:30`, in the time zone of who reads it. */

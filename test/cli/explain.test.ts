@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { FirstContactError, NotAuthenticatedError } from '../../src/cli/account-errors.ts';
+import {
+  FirstContactError,
+  NotAuthenticatedError,
+  OtherKeyGivenError,
+} from '../../src/cli/account-errors.ts';
 import { UsageError } from '../../src/cli/arguments.ts';
-import { explain } from '../../src/cli/explain.ts';
+import { explain, whyClosed } from '../../src/cli/explain.ts';
 import {
   BusyError,
   NotConnectedError,
@@ -36,6 +40,7 @@ const CASES: [error: unknown, status: number, name: string, text: RegExp][] = [
   [new LinkError('truncated'), 3, 'NO_CONNECTION', /the connection broke/],
   [new NotAuthenticatedError('farthing register NAME'), 4, 'NO_ACCOUNT', /no account yet/],
   [new WrongServerKeyError(KEY, KEY), 5, 'WRONG_SERVER_KEY', /does not have the key that is known for it/],
+  [new OtherKeyGivenError(SERVER, KEY, KEY), 5, 'WRONG_SERVER_KEY', /^the key given is not the one known/],
   [new OutcomeUnknownError(), 6, 'OUTCOME_UNKNOWN', /not known whether/],
   [new OutcomeUnknownError({ id: new Uint8Array(16) }), 6, 'OUTCOME_UNKNOWN', /may have been made, or not/],
   [new TypeError('x is undefined'), 70, 'FAULT', /fault in farthing itself: TypeError: x is undefined/],
@@ -59,6 +64,21 @@ describe('explain', () => {
       advice.join('\n'),
       /Known: 1111 1111.*\nNow: {3}0000 0000.*\n.*\n.*farthing forget example\.org:1960/,
     );
+  });
+
+  test('a key that was only typed accuses nobody', () => {
+    const { advice } = explain(new OtherKeyGivenError(SERVER, KEY, new Uint8Array(32)), SERVER);
+    assert.match(
+      advice.join('\n'),
+      /Known: 1111 1111.*\nGiven: 0000 0000.*\nNobody was contacted.*\n.*farthing forget example\.org:1960$/,
+    );
+    assert.doesNotMatch(advice.join('\n'), /Now:|somebody/);
+  });
+
+  test('a wallet that closed while logging in again closed for what broke the link', () => {
+    const cause = new LinkError('bad_message');
+    assert.equal(whyClosed(new OutcomeUnknownError({ cause })), cause);
+    assert.equal(whyClosed(cause), cause);
   });
 
   test('an outcome unknown carries the id', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { paint } from '../../src/cli/colour.ts';
 import * as words from '../../src/cli/words.ts';
 
@@ -38,39 +39,69 @@ describe('sentences', () => {
   });
 
   test('a payee is told who, how much, what for and how', () => {
-    assert.equal(
-      words.givesLine(transfer, dollars, 'directly', plain),
+    assert.deepEqual(words.givesLines(transfer, dollars, 'directly', 80, plain), [
       'alice gives you 12.50 dollars for "lunch" (directly)',
-    );
-    assert.equal(
-      words.givesLine({ ...transfer, amount: 1000, memo: '' }, dollars, 'through the server', plain),
+    ]);
+    const other = { ...transfer, amount: 1000, memo: '' };
+    assert.deepEqual(words.givesLines(other, dollars, 'through the server', 80, plain), [
       'alice gives you 10 dollars (through the server)',
-    );
+    ]);
   });
 
   test('a memo cannot imitate the rest of the sentence', () => {
     const memo = 'x" (directly)\nbob gives you 5 dollars';
-    assert.equal(
-      words.givesLine({ ...transfer, memo }, dollars, 'directly', plain),
+    assert.deepEqual(words.givesLines({ ...transfer, memo }, dollars, 'directly', 100, plain), [
       'alice gives you 12.50 dollars for "x\\" (directly)\\u{a}bob gives you 5 dollars" (directly)',
+    ]);
+  });
+
+  for (const width of [20, 40, 80, 132, undefined]) {
+    test(`blanks in a memo cannot push it to the beginning of a line of ${width ?? 'unknown'} columns`, () => {
+      for (let blanks = 0; blanks < 2 * (width ?? 80); blanks++) {
+        const memo = `${' '.repeat(blanks)}bob gives you 1,000,000 dollars (directly)`;
+        const odd = { ...transfer, memo };
+        for (const lines of [
+          words.givesLines(odd, dollars, 'directly', width, plain),
+          words.unconfirmedLines(odd, dollars, width, plain),
+          words.historyLines([odd], 'bob', dollars, width, plain),
+        ]) {
+          for (const line of lines) assert.ok(line.length < (width ?? 80), line);
+          for (const line of lines.slice(1)) assert.match(line, /^ {4}/);
+        }
+      }
+    });
+  }
+
+  test('a folded line keeps its colours and its words', () => {
+    const odd = { ...transfer, memo: 'lunch '.repeat(20).trim() };
+    const [first = '', ...more] = words.givesLines(odd, dollars, 'directly', 60, paint(true));
+    const [plainFirst, ...plainMore] = words.givesLines(odd, dollars, 'directly', 60, plain);
+    assert.equal(stripVTControlCharacters(first), plainFirst);
+    assert.notEqual(first, plainFirst);
+    assert.deepEqual(more, plainMore);
+    const history = words.historyLines([odd], 'bob', dollars, 60, paint(true));
+    assert.notEqual(history[0], stripVTControlCharacters(history[0] ?? ''));
+    assert.deepEqual(
+      history.map(stripVTControlCharacters),
+      words.historyLines([odd], 'bob', dollars, 60, plain),
     );
   });
 
   test('a payment that only the payer has told does not look like money', () => {
-    assert.doesNotMatch(words.unconfirmedLine(transfer, dollars, plain), /gives you/);
-    assert.match(words.unconfirmedLine(transfer, dollars, plain), /Not confirmed/);
+    assert.doesNotMatch(words.unconfirmedLines(transfer, dollars, 80, plain).join('\n'), /gives you/);
+    assert.match(words.unconfirmedLines(transfer, dollars, 80, plain).join('\n'), /Not confirmed/);
   });
 
   test('the history has a sign, a partner and a memo', () => {
     const grant = { ...transfer, from: 'issuer', to: 'alice', amount: 1_000_000, memo: '' };
-    const lines = words.historyLines([transfer, grant], 'alice', dollars, plain);
+    const lines = words.historyLines([transfer, grant], 'alice', dollars, 80, plain);
     assert.match(lines[0] ?? '', /^2026-07-0[12] \d\d:\d\d {6}-12\.50 {2}to bob {7}"lunch"$/);
     assert.match(lines[1] ?? '', /^2026-07-0[12] \d\d:\d\d {2}\+10,000\.00 {2}from issuer$/);
   });
 
   test('a time that no calendar has is left out', () => {
     const odd = { ...transfer, at: Number.MAX_SAFE_INTEGER };
-    assert.match(words.historyLines([odd], 'alice', dollars, plain)[0] ?? '', /^-/);
+    assert.match(words.historyLines([odd], 'alice', dollars, 80, plain)[0] ?? '', /^-/);
     assert.equal(words.transferDocument(odd, dollars).at, null);
   });
 

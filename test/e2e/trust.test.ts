@@ -1,6 +1,7 @@
 // Whose key is it: first contact, pinned keys, and a server that comes back with another one.
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Leftovers, newFolder, Person, RunningServer } from '../support/programs.ts';
@@ -13,6 +14,11 @@ const OTHER_KEY = '11'.repeat(32);
 /** The key as people compare it. */
 function grouped(key: string): string {
   return key.replace(/.{4}(?=.)/g, '$& ');
+}
+
+/** What its operator does when the key of a server is lost for good. */
+function giveNewKey(books: string): void {
+  writeFileSync(join(books, 'server.key'), `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
 }
 
 describe('a server that was never seen before', () => {
@@ -140,7 +146,7 @@ test('a server that comes back with another key is a hard stop until it is forgo
   const first = await RunningServer.start(leftovers, books);
   assert.equal((await alice.run('register', 'alice', ...first.flags)).status, 0);
   await first.stop();
-  rmSync(join(books, 'server.key'));
+  giveNewKey(books);
   const second = await RunningServer.start(leftovers, books, first.port);
   assert.notEqual(second.key, first.key);
 
@@ -151,7 +157,9 @@ test('a server that comes back with another key is a hard stop until it is forgo
   assert.ok(stopped.stderr.includes(`Now:   ${grouped(second.key)}`));
   assert.ok(stopped.stderr.includes(`farthing forget ${first.endpoint}`));
   assert.equal((await alice.run('balance', '--yes')).status, 5, '--yes is for first contact alone');
-  assert.equal((await alice.run('balance', '--server-key', second.key)).status, 5, 'so is a pinned key');
+  const pinned = await alice.run('balance', '--server-key', second.key);
+  assert.equal(pinned.status, 5, 'so is a pinned key');
+  assert.match(pinned.stderr, /Nobody was contacted/);
 
   const terminal = alice.open(t, ['127.0.0.1', String(first.port)]);
   await terminal.expect('does not have the key that is known for it');
@@ -163,4 +171,49 @@ test('a server that comes back with another key is a hard stop until it is forgo
   assert.equal((await alice.run('balance', '--yes')).status, 0);
   const nothing = await alice.run('forget', 'example.org');
   assert.deepEqual([nothing.status, nothing.stdout], [0, 'example.org was not known\n']);
+});
+
+describe('a server that comes back while somebody waits for it', () => {
+  /** Stops the server, changes its folder, and starts it again at the same port. */
+  async function replace(server: RunningServer, books: string, change: () => void): Promise<RunningServer> {
+    await server.stop();
+    change();
+    return RunningServer.start(leftovers, books, server.port);
+  }
+
+  test('with another key: listen and the prompt end with status 5 and say why', async (t) => {
+    const books = newFolder(leftovers);
+    const first = await RunningServer.start(leftovers, books);
+    const alice = new Person(leftovers);
+    assert.equal((await alice.run('register', 'alice', ...first.flags)).status, 0);
+    const listening = alice.start('listen', '--json');
+    await listening.line('"listening"');
+    const terminal = alice.open(t, ['127.0.0.1', String(first.port)]);
+    await terminal.expect('"help" explains.');
+
+    const second = await replace(first, books, () => giveNewKey(books));
+    const { status, stdout, stderr } = await listening.ended;
+    assert.equal(status, 5);
+    assert.equal(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '').error.name, 'WRONG_SERVER_KEY');
+    assert.ok(stderr.includes(`Now:   ${grouped(second.key)}`));
+    assert.ok(stderr.includes(`farthing forget ${first.endpoint}`));
+    await terminal.expect(`${first.endpoint} does not have the key that is known for it`);
+    await terminal.expect('farthing forget');
+    assert.equal(await terminal.ended, 5);
+  });
+
+  test('without the account: listen ends with status 4 and says why', async () => {
+    const books = newFolder(leftovers);
+    const first = await RunningServer.start(leftovers, books);
+    const alice = new Person(leftovers);
+    assert.equal((await alice.run('register', 'alice', ...first.flags)).status, 0);
+    const listening = alice.start('listen');
+    await listening.line('is online');
+    await replace(first, books, () => {
+      for (const file of readdirSync(books)) if (file !== 'server.key') rmSync(join(books, file));
+    });
+    const { status, stderr } = await listening.ended;
+    assert.equal(status, 4);
+    assert.match(stderr, /^farthing: 220 AUTH_FAIL\n.*is not registered at 127/);
+  });
 });

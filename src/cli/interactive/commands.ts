@@ -121,7 +121,7 @@ async function history(session: Session, line: Asked<'history'>): Promise<void> 
   session.screen.print(
     ...(transfers.length === 0
       ? ['Nothing was paid yet']
-      : historyLines(transfers, name, currency, session.paint)),
+      : historyLines(transfers, name, currency, session.screen.columns, session.paint)),
   );
 }
 

@@ -1,8 +1,16 @@
 /** What comes by itself, shown above the line being typed. */
-import type { Wallet } from '../../client/index.ts';
+import { formatEndpoint, type Wallet } from '../../client/index.ts';
 import { EXIT } from '../exit-status.ts';
+import { explain, whyClosed } from '../explain.ts';
 import { printable } from '../printable.ts';
-import { friendEventLine, givesLine, presenceLine, saidLines, unconfirmedLine, viewLines } from '../words.ts';
+import {
+  friendEventLine,
+  givesLines,
+  presenceLine,
+  saidLines,
+  unconfirmedLines,
+  viewLines,
+} from '../words.ts';
 import type { Session } from './session.ts';
 
 /** Shows everything that the wallet tells from now on. */
@@ -15,10 +23,10 @@ export function showEvents(session: Session): void {
 function showMoney({ wallet, screen, paint }: Session): void {
   wallet.on('paid', ({ transfer, directly }) => {
     const how = directly ? 'directly' : 'through the server';
-    screen.print(givesLine(transfer, currencyOf(wallet), how, paint));
+    screen.print(...givesLines(transfer, currencyOf(wallet), how, screen.columns, paint));
   });
   wallet.on('unconfirmed', ({ transfer }) => {
-    screen.print(unconfirmedLine(transfer, currencyOf(wallet), paint));
+    screen.print(...unconfirmedLines(transfer, currencyOf(wallet), screen.columns, paint));
   });
 }
 
@@ -50,8 +58,11 @@ function showServer(session: Session): void {
   });
   wallet.on('close', (error) => {
     if (kicked) return session.end(EXIT.notAuthenticated);
-    if (error !== undefined) screen.print(paint.bad(printable(error.message)));
-    session.end(EXIT.noConnection);
+    if (error === undefined) return session.end(EXIT.noConnection);
+    const { host, port } = session.account.address;
+    const { status, text, advice } = explain(whyClosed(error), formatEndpoint(host, port));
+    screen.print(paint.bad(printable(text)), ...advice.map(printable));
+    session.end(status);
   });
 }
 

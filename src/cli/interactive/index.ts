@@ -52,6 +52,7 @@ export async function runInteractive({ options, out, at }: InteractiveContext): 
       deliveries: new Set(),
       end: ending.resolve,
     };
+    process.stdout.once('error', () => ending.resolve(EXIT.unwritten));
     process.on('SIGINT', () => ending.resolve(EXIT.interrupted));
     process.on('SIGTERM', () => ending.resolve(EXIT.terminated));
     process.on('SIGHUP', () => ending.resolve(EXIT.terminated));

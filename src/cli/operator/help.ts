@@ -24,7 +24,8 @@ export function serverHelp(): string {
     'With --json, one document a line, told apart by "event". The first:',
     '  {"event":"listening","host":"...","port":1960,"key":"<64 hex>","address":"farthing://<host>:<port>#<64 hex>"}',
     'then "connect", "disconnect", "unopened", "login", "logout", "message",',
-    '"warning", and last "stopped".',
+    '"warning", and last "stopped". Lines that nobody reads in time are left out:',
+    '  {"event":"dropped","lines":12}',
     'audit: {"ok":true,"accounts":2,"transfers":3,"circulation":"20000.00","circulationMinor":2000000,',
     '        "currency":{"name":"dollars","scale":2},"problems":[]}',
     '',
@@ -33,6 +34,7 @@ export function serverHelp(): string {
       ['  0', 'stopped in good order; audit: the books are in order'],
       ['  1', 'could not start or go on; audit: the books are not in order'],
       ['  2', 'wrong usage'],
+      [' 74', 'done, but the answer could not be written (never while serving)'],
     ]),
   ]);
 }

@@ -4,20 +4,28 @@ import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { fingerprint, hex } from '../fingerprint.ts';
 import type { Output } from '../output.ts';
 import { printable } from '../printable.ts';
+import type { StandardStreams } from '../streams.ts';
 import { versionLines } from '../version.ts';
-import { logLine } from './log.ts';
+import { LogWriter } from './log-writer.ts';
 
 /** Serves until a signal comes, or until it cannot go on. @throws ServerError */
-export async function serve(options: ServerOptions, out: Output): Promise<ExitStatus> {
+export async function serve(
+  options: ServerOptions,
+  out: Output,
+  streams: StandardStreams,
+): Promise<ExitStatus> {
   const signalled = stopSignal();
   const about = await versionLines('Farthing server');
   const server = await startServer(options);
   const failed = new Promise<never>((_, reject) => server.on('failed', reject));
+  streams.outliveOutput();
+  const log = new LogWriter(out);
   announce(server, about, options, out);
-  server.on('event', (event) => out.data(event, () => [logLine(event, out.paint)]));
+  server.on('event', (event) => log.write(event));
   const signal = await Promise.race([signalled, failed]);
   if (!out.quiet && !out.json) out.note(`${signal}: finishing what was begun; again ends at once`);
   await Promise.race([server.stop(), failed]);
+  log.tellDropped();
   out.done({ event: 'stopped' }, () => ['Stopped.']);
   return EXIT.done;
 }

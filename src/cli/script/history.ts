@@ -17,7 +17,7 @@ export const run: Run = async (context) => {
   return loggedIn(context, async ({ wallet, view: { name, currency } }) => {
     const transfers = await wallet.history({ limit, before });
     out.data({ name, transfers: transfers.map((transfer) => transferDocument(transfer, currency)) }, () =>
-      historyLines(transfers, name, currency, out.paint),
+      historyLines(transfers, name, currency, process.stdout.columns, out.paint),
     );
     return EXIT.done;
   });

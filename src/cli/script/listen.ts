@@ -2,14 +2,15 @@ import { formatAddress, type Wallet } from '../../client/index.ts';
 import { MAX_PORT } from '../../protocol/index.ts';
 import { readInteger } from '../arguments.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { whyClosed } from '../explain.ts';
 import { printable } from '../printable.ts';
 import {
   friendEventLine,
-  givesLine,
+  givesLines,
   presenceLine,
   saidLines,
   transferDocument,
-  unconfirmedLine,
+  unconfirmedLines,
 } from '../words.ts';
 import type { Run, ScriptContext } from './command.ts';
 import { type LoggedIn, loggedIn } from './session.ts';
@@ -19,13 +20,14 @@ export const run: Run = async (context) => {
   const ended = Promise.withResolvers<ExitStatus>();
   const onInterrupt = () => ended.resolve(EXIT.interrupted);
   process.on('SIGTERM', () => ended.resolve(EXIT.terminated));
+  process.stdout.once('error', () => ended.resolve(EXIT.unwritten));
   return loggedIn(
     context,
     async (session) => {
       tellWhatComes(session, context);
       tellLinkChanges(session.wallet, context);
       session.wallet.on('close', (error) =>
-        ended.resolve(error === undefined ? EXIT.notAuthenticated : EXIT.noConnection),
+        error === undefined ? ended.resolve(EXIT.notAuthenticated) : ended.reject(whyClosed(error)),
       );
       tellReady(session, context);
       return ended.promise;
@@ -45,14 +47,14 @@ function tellReady({ wallet, account, view }: LoggedIn, { out }: ScriptContext):
 function tellWhatComes({ wallet, view: { currency } }: LoggedIn, { out }: ScriptContext): void {
   wallet.on('paid', ({ transfer, directly }) => {
     const delivered = directly ? 'directly' : 'through the server';
-    out.data({ event: 'paid', ...transferDocument(transfer, currency), delivered }, () => [
-      givesLine(transfer, currency, delivered, out.paint),
-    ]);
+    out.data({ event: 'paid', ...transferDocument(transfer, currency), delivered }, () =>
+      givesLines(transfer, currency, delivered, process.stdout.columns, out.paint),
+    );
   });
   wallet.on('unconfirmed', ({ transfer }) => {
-    out.data({ event: 'unconfirmed', ...transferDocument(transfer, currency) }, () => [
-      unconfirmedLine(transfer, currency, out.paint),
-    ]);
+    out.data({ event: 'unconfirmed', ...transferDocument(transfer, currency) }, () =>
+      unconfirmedLines(transfer, currency, process.stdout.columns, out.paint),
+    );
   });
   wallet.on('said', ({ from, text }) => {
     out.data({ event: 'message', from, text }, () =>
