@@ -6,7 +6,7 @@ export type { BefriendResult, Friend, UnfriendResult } from './friends.ts';
 export { Ledger, type LedgerSettings } from './ledger.ts';
 export {
   MAX_AMOUNT,
-  MAX_CURRENCY_LENGTH,
+  MAX_CURRENCY_BYTES,
   MAX_HISTORY,
   MAX_SCALE,
 } from './limits.ts';

@@ -10,7 +10,7 @@ import {
   unfriend,
 } from './friends.ts';
 import { KnownOrders } from './known-orders.ts';
-import { MAX_AMOUNT, MAX_CURRENCY_LENGTH, MAX_HISTORY, MAX_SCALE } from './limits.ts';
+import { MAX_AMOUNT, MAX_CURRENCY_BYTES, MAX_HISTORY, MAX_SCALE } from './limits.ts';
 import { type RegisterResult, register } from './register.ts';
 import { type Currency, type OrderKey, type Store, StoreError } from './store.ts';
 import { named, type Order, type Transfer, type TransferResult, transfer } from './transfer.ts';
@@ -224,8 +224,8 @@ export class Ledger {
 function newCurrency(settings: LedgerSettings): Currency {
   const { currency: name = DEFAULT_CURRENCY.name, scale = DEFAULT_CURRENCY.scale } = settings;
   assert(
-    name.length > 0 && name.length <= MAX_CURRENCY_LENGTH,
-    'a currency has a name of 1 to 32 characters',
+    name.length > 0 && Buffer.byteLength(name) <= MAX_CURRENCY_BYTES,
+    'a currency has a name of 1 to 32 bytes',
   );
   assert(Number.isInteger(scale) && scale >= 0 && scale <= MAX_SCALE, 'a currency has 0 to 6 decimals');
   return { name, scale };

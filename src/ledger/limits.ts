@@ -40,8 +40,8 @@ export const MAX_ACCOUNTS = 1_000_000;
 /** Decimals of the currency: with more, the default grant would use up `MAX_AMOUNT` after too few accounts. */
 export const MAX_SCALE = 6;
 
-/** Characters of the currency's name: it stands in every account view. */
-export const MAX_CURRENCY_LENGTH = 32;
+/** Bytes of the currency's name in UTF-8: it stands in every account view, and clients read no longer one. */
+export const MAX_CURRENCY_BYTES = 32;
 
 /** Problems in one audit report: the first ones say what is wrong, and a broken file could have millions. */
 export const MAX_PROBLEMS = 100;

@@ -29,7 +29,7 @@ export type HubThreadOrder = { readonly type: 'audit'; readonly ticket: number }
 
 /** What it tells the main thread. `ready` or `failed` comes first. */
 export type HubThreadReport =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly accounts: number }
   | { readonly type: 'failed'; readonly code: StoreErrorCode; readonly text: string }
   | { readonly type: 'events'; readonly events: readonly UnnumberedEvent[] }
   | { readonly type: 'audited'; readonly ticket: number; readonly report: AuditReport }
@@ -122,5 +122,5 @@ if (ledger !== undefined) {
   parentPort?.on('message', (order: HubThreadOrder) => {
     tasks = tasks.then(() => (order.type === 'stop' ? stop(hub, ledger) : audit(ledger, order.ticket)));
   });
-  report({ type: 'ready' });
+  report({ type: 'ready', accounts: ledger.accounts });
 }

@@ -78,12 +78,22 @@ export class Hub {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       this.#state.presence.rollback();
+      await this.#forget();
       turn = this.#refuseAll(batch, now, error);
     }
     this.#state.presence.settle();
     for (const input of batch) if (input.type === 'closed') this.#sessions.delete(input.conn);
     await turn.finish();
     return { outputs: turn.outputs, events: turn.events };
+  }
+
+  /** Whatever the batch had changed in the books. A store that fails even then is tried again with the next batch. */
+  async #forget(): Promise<void> {
+    try {
+      await this.#state.ledger.rollback();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
   }
 
   #apply(turn: Turn, input: HubInput): void {

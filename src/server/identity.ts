@@ -32,11 +32,22 @@ export function prepareDataDir(dataDir: string): void {
 /**
  * The server's static secret key (32 bytes), made at the first start. The caller holds the lock of the data folder:
  * two servers that start at once would otherwise replace each other's key.
+ * `inUse`: there are members already, who know the key; a new one would look to each of them like an attack.
  * Throws ServerError `bad_key_file` or `bad_data_dir`.
  */
-export function loadServerKey(dataDir: string): Uint8Array {
+export function loadServerKey(dataDir: string, inUse: boolean): Uint8Array {
   const path = join(dataDir, KEY_FILE);
-  return readKey(path) ?? makeKey(dataDir, path);
+  const key = readKey(path);
+  if (key !== undefined) return key;
+  if (inUse) {
+    throw new ServerError(
+      'bad_key_file',
+      `${path} is missing, and the members whose accounts are kept beside it know that key: restore it from your ` +
+        `backup. If it is lost for good, make another with (umask 077; openssl rand -hex 32 > ${path}): every ` +
+        'member must then forget the old one',
+    );
+  }
+  return makeKey(dataDir, path);
 }
 
 function readKey(path: string): Uint8Array | undefined {

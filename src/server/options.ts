@@ -1,4 +1,4 @@
-import { MAX_AMOUNT, MAX_CURRENCY_LENGTH, MAX_SCALE } from '../ledger/index.ts';
+import { MAX_AMOUNT, MAX_CURRENCY_BYTES, MAX_SCALE } from '../ledger/index.ts';
 import { chooseBackend } from '../link/index.ts';
 import { MAX_PORT } from '../protocol/index.ts';
 import { ServerError } from './errors.ts';
@@ -36,7 +36,8 @@ export function checkOptions(options: ServerOptions): void {
   requireInteger('the number of workers', options.workers, 1, MAX_GATEWAYS);
   requireInteger('the grant', options.grant, 0, MAX_AMOUNT);
   requireInteger('the scale', options.scale, 0, MAX_SCALE);
-  requireInteger('the length of the currency', options.currency?.length, 1, MAX_CURRENCY_LENGTH);
+  const currencyBytes = options.currency === undefined ? undefined : Buffer.byteLength(options.currency);
+  requireInteger('the number of bytes in the currency', currencyBytes, 1, MAX_CURRENCY_BYTES);
   try {
     chooseBackend(options.backend);
   } catch (cause) {

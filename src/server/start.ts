@@ -24,14 +24,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   checkOptions(options);
   prepareDataDir(options.dataDir);
   const channels = Array.from({ length: options.workers ?? defaultWorkers() }, () => new MessageChannel());
-  const hub = await startHub(
+  const { hub, accounts } = await startHub(
     options,
     channels.map(({ port1 }) => port1),
   );
   const gateways: GatewayThread[] = [];
   try {
     // The hub holds the lock of the data folder by now: nobody else makes a key in it.
-    const staticKeys = keyPairFromSecret(loadServerKey(options.dataDir), chooseBackend(options.backend));
+    const staticKeys = keyPairFromSecret(
+      loadServerKey(options.dataDir, accounts > 0),
+      chooseBackend(options.backend),
+    );
     const common = gatewayData(options, staticKeys);
     if (channels.length > 1 && common.port !== 0) await requireFreePort(common);
     const { host, port } = await startGateways(common, channels, gateways);
@@ -47,7 +50,10 @@ function defaultWorkers(): number {
   return Math.min(MAX_DEFAULT_GATEWAYS, Math.max(1, availableParallelism() - 1));
 }
 
-async function startHub(options: ServerOptions, ports: HubThreadData['gateways']): Promise<HubThread> {
+async function startHub(
+  options: ServerOptions,
+  ports: HubThreadData['gateways'],
+): Promise<{ hub: HubThread; accounts: number }> {
   const { grant, currency, scale, noRates = false, log = false } = options;
   const data: HubThreadData = {
     ledger: ledgerPath(options.dataDir),
@@ -58,8 +64,9 @@ async function startHub(options: ServerOptions, ports: HubThreadData['gateways']
   };
   const hub: HubThread = new Thread('hub-thread', data, ports);
   const report = await hub.next();
-  if (report.type !== 'failed') return hub;
+  if (report.type === 'ready') return { hub, accounts: report.accounts };
   await hub.terminate();
+  if (report.type !== 'failed') throw new RangeError(`the hub began with ${report.type}`);
   throw booksError(report.code, report.text);
 }
 

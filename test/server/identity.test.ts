@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ServerError, type ServerErrorCode } from '../../src/server/errors.ts';
@@ -15,23 +15,31 @@ describe("the server's key", () => {
     const folder = join(temporaryFolder(t), 'a', 'b');
     prepareDataDir(folder);
     prepareDataDir(folder);
-    const key = loadServerKey(folder);
+    const key = loadServerKey(folder, false);
     assert.equal(key.length, 32);
-    assert.deepEqual(loadServerKey(folder), key);
+    assert.deepEqual(loadServerKey(folder, false), key);
     assert.equal(statSync(folder).mode & 0o777, 0o700);
     assert.equal(statSync(join(folder, KEY_FILE)).mode & 0o777, 0o600);
     assert.equal(readFileSync(join(folder, KEY_FILE), 'utf8'), `${Buffer.from(key).toString('hex')}\n`);
   });
 
   test('is another in every folder', (t) => {
-    assert.notDeepEqual(loadServerKey(temporaryFolder(t)), loadServerKey(temporaryFolder(t)));
+    assert.notDeepEqual(loadServerKey(temporaryFolder(t), false), loadServerKey(temporaryFolder(t), false));
+  });
+
+  test('is not replaced when it is lost and there are members who know it', (t) => {
+    const folder = temporaryFolder(t);
+    assert.throws(() => loadServerKey(folder, true), refusal('bad_key_file'));
+    assert.equal(existsSync(join(folder, KEY_FILE)), false);
+    const key = loadServerKey(folder, false);
+    assert.deepEqual(loadServerKey(folder, true), key);
   });
 
   test('is refused when others may read it', (t) => {
     const folder = temporaryFolder(t);
-    loadServerKey(folder);
+    loadServerKey(folder, false);
     chmodSync(join(folder, KEY_FILE), 0o640);
-    assert.throws(() => loadServerKey(folder), refusal('bad_key_file'));
+    assert.throws(() => loadServerKey(folder, false), refusal('bad_key_file'));
   });
 
   for (const [what, text] of [
@@ -43,7 +51,7 @@ describe("the server's key", () => {
     test(`is refused, not replaced, when the file is ${what}`, (t) => {
       const folder = temporaryFolder(t);
       writeFileSync(join(folder, KEY_FILE), text, { mode: 0o600 });
-      assert.throws(() => loadServerKey(folder), refusal('bad_key_file'));
+      assert.throws(() => loadServerKey(folder, false), refusal('bad_key_file'));
       assert.equal(readFileSync(join(folder, KEY_FILE), 'utf8'), text);
     });
   }
@@ -51,7 +59,7 @@ describe("the server's key", () => {
   test('is refused when it is no file', (t) => {
     const folder = temporaryFolder(t);
     mkdirSync(join(folder, KEY_FILE), { mode: 0o700 });
-    assert.throws(() => loadServerKey(folder), refusal('bad_key_file'));
+    assert.throws(() => loadServerKey(folder, false), refusal('bad_key_file'));
   });
 
   test('a data folder that cannot be made', (t) => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { renameSync } from 'node:fs';
 import { connect as connectSocket, createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { KEY_FILE } from '../../src/server/identity.ts';
 import {
   type Server,
   ServerError,
@@ -228,9 +231,23 @@ describe('what cannot start', () => {
       { scale: 99 },
       { currency: '' },
       { currency: 'x'.repeat(33) },
+      { currency: '€'.repeat(11) },
     ];
     for (const options of rows)
       await assert.rejects(start(t, options), refusal('bad_option'), JSON.stringify(options));
+  });
+
+  test('without the key that its members know', async (t) => {
+    const dataDir = temporaryFolder(t);
+    const server = await start(t, { dataDir, workers: 1 });
+    await Client.member(server, 'alice');
+    await server.stop();
+    const path = join(dataDir, KEY_FILE);
+    renameSync(path, `${path}.away`);
+    await assert.rejects(start(t, { dataDir }), refusal('bad_key_file'));
+    renameSync(`${path}.away`, path);
+    const again = await start(t, { dataDir, workers: 1 });
+    assert.deepEqual(again.key, server.key);
   });
 
   test('with another currency than that of the books', async (t) => {

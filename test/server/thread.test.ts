@@ -22,7 +22,7 @@ async function startHub(dataDir: string, gateways: HubThreadData['gateways']): P
     events: false,
   };
   const hub: HubThread = new Thread('hub-thread', data, gateways);
-  assert.deepEqual(await hub.next(), { type: 'ready' });
+  assert.deepEqual(await hub.next(), { type: 'ready', accounts: 0 });
   return hub;
 }
 

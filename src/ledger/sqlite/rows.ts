@@ -11,8 +11,11 @@ import {
 
 export type Row = Record<string, SQLOutputValue>;
 
-/** The columns that `transferRow` needs. */
-export const TRANSFER_COLUMNS = 'seq, id, payer, payee, amount, memo, at';
+/**
+ * The columns that `transferRow` needs. A memo is read as bytes: `node:sqlite` of some releases (24.0 to 24.14, 26.0)
+ * cuts a text at its first NUL, and an order that is asked again would then look like another.
+ */
+export const TRANSFER_COLUMNS = 'seq, id, payer, payee, amount, CAST(memo AS BLOB) AS memo, at';
 
 /** Everything that the ledger holds in memory, as the connection sees it. */
 export function readBooks(database: DatabaseSync): StoredBooks {
@@ -36,7 +39,7 @@ export function transferRow(row: Row): TransferRow {
     payer: integer(row['payer']),
     payee: integer(row['payee']),
     amount: integer(row['amount']),
-    memo: row['memo'] === null ? null : text(row['memo']),
+    memo: row['memo'] === null ? null : Buffer.from(bytes(row['memo'])).toString(),
     at: integer(row['at']),
   };
 }
