@@ -13,7 +13,7 @@ export const ID_BYTES = 16;
 /** Bytes of a memo in UTF-8: a hundred transfers with such memos, one page of history, still fit one record. */
 export const MAX_MEMO_BYTES = 256;
 
-/** Characters of an account's name: what the wire contract allows. */
+/** Characters of an account's name: what the protocol allows (its README, 3). */
 export const MAX_NAME_LENGTH = 32;
 
 /** Bytes of an account's key: X25519. */

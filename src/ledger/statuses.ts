@@ -15,7 +15,7 @@ export const REGISTER_STATUSES = [
   'ok',
 ] as const;
 
-/** The statuses of a transfer, in order: wire section 6, "Checks run in this order". */
+/** The statuses of a transfer, in order: those of the protocol's README, 4. */
 export const TRANSFER_STATUSES = [
   /** The amount is not an integer from 1 to `MAX_AMOUNT`. */
   'bad_amount',
