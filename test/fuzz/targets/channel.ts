@@ -38,7 +38,7 @@ class Far {
   }
 
   /** Takes it that the first so many records have been sealed elsewhere. False when some were sealed here. */
-  skip(records: number): boolean {
+  passOver(records: number): boolean {
     if (this.#records > 0) return false;
     this.#records = records;
     this.#cipher.setNonce(records);
@@ -179,7 +179,7 @@ class Play {
 
   /** So many records at the very beginning that the next cross the boundary at which both sides rekey. */
   #receiveMany(): void {
-    if (!this.#there.skip(MANY_RECORDS)) return;
+    if (!this.#there.passOver(MANY_RECORDS)) return;
     this.#reader.push(MANY_FRAMES);
     assert.equal(this.#channel.receive(this.#reader, this.#now), undefined);
     this.#heardAt = this.#now;
