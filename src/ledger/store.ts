@@ -75,7 +75,7 @@ export interface FriendshipChange {
 export interface Changes {
   /** With the balances that they have at the end of the batch. */
   readonly accounts: readonly NewAccountRow[];
-  /** Of accounts that existed before, the issuer among them; at most one for an account. */
+  /** Of accounts that existed before and have a transfer here, the issuer among them; one for each. */
   readonly balances: readonly BalanceChange[];
   /** In the order of `seq`. */
   readonly transfers: readonly TransferRow[];

@@ -23,6 +23,10 @@ function tamper(path: string, statements: string): void {
   database.close();
 }
 
+async function seqs(page: ReturnType<Ledger['history']>): Promise<number[]> {
+  return (await page).map(({ seq }) => seq);
+}
+
 const PAGE = 4096;
 /** First byte of a table's leaf page: https://sqlite.org/fileformat.html 1.6 */
 const TABLE_LEAF = 0x0d;
@@ -65,9 +69,35 @@ const TAMPERED: [string, string, RegExp][] = [
   ],
   [
     'an account that was added',
-    "INSERT INTO account VALUES (9, 'eve', zeroblob(32), 0, 0)",
+    "INSERT INTO account VALUES (9, 'eve', zeroblob(32), 0, 0, 0, 0)",
     /accounts: 3 on disk, 2/,
   ],
+  [
+    'a link that was cut',
+    'UPDATE transfer SET payer_previous = 0 WHERE seq = 4',
+    /transfer 4 of account 2 .* names 0/,
+  ],
+  [
+    'a link that leads elsewhere',
+    'UPDATE transfer SET payee_previous = 2 WHERE seq = 4',
+    /transfer 4 of account 1 follows its 3, but names 2/,
+  ],
+  [
+    'a link to itself',
+    'UPDATE transfer SET payee_previous = 4 WHERE seq = 4',
+    /transfer 4 of account 1 .* names 4/,
+  ],
+  [
+    'an account without its newest transfer',
+    'UPDATE account SET last_seq = 3 WHERE id = 2',
+    /account 2 has 3 transfers stored up to 3, not 3 up to 4/,
+  ],
+  [
+    'an account that has more',
+    'UPDATE account SET transfers = 4 WHERE id = 2',
+    /account 2 has 4 transfers .* not 3/,
+  ],
+  ['a milestone that is none', 'INSERT INTO milestone VALUES (1, 3)', /there are 1 milestones, not 0/],
   ['a balance beyond all numbers', 'UPDATE account SET balance = 9007199254740993 WHERE id = 1', /damaged/],
   ['a negative balance', 'UPDATE account SET balance = -5 WHERE id = 1', /CHECK constraint failed/],
 ];
@@ -93,6 +123,19 @@ describe('audit', () => {
       assert.match(report.problems.join('\n'), problem);
     });
   }
+
+  test('finds a milestone that was taken out, or moved', async (t) => {
+    const path = newPath(t);
+    const ledger = await openAt(t, path);
+    await registerAll(ledger, 'alice', 'bob');
+    await payBatch(ledger, 0);
+    assert.deepEqual((await ledger.audit()).problems, []);
+    tamper(path, 'UPDATE milestone SET seq = seq + 1 WHERE account = 1');
+    const missing = 'transfer 65 is not listed as a milestone of account 1';
+    assert.deepEqual((await ledger.audit()).problems, [missing]);
+    tamper(path, 'DELETE FROM milestone WHERE account = 1');
+    assert.deepEqual((await ledger.audit()).problems, [missing, 'there are 1 milestones, not 2']);
+  });
 
   test('finds pages that were overwritten', async (t) => {
     const path = newPath(t);
@@ -147,6 +190,18 @@ describe('another program that writes to the books', () => {
     await assert.rejects(ledger.history('alice', undefined, 10), { code: 'damaged' });
     await ledger.close();
     await assert.rejects(openAt(t, path), { code: 'damaged', message: /account 9/ });
+  });
+
+  test('and leads a chain in a circle, stops no history', async (t) => {
+    const { ledger, path } = await community(t);
+    tamper(path, 'UPDATE transfer SET payer_previous = 4, payee_previous = 4 WHERE seq = 3');
+    assert.deepEqual(await seqs(ledger.history('alice', undefined, 10)), [4, 3]);
+  });
+
+  test('and leads a chain to others, is an error of the books', async (t) => {
+    const { ledger, path } = await community(t);
+    tamper(path, 'UPDATE transfer SET payee_previous = 2 WHERE seq = 4');
+    await assert.rejects(ledger.history('alice', undefined, 10), { code: 'damaged' });
   });
 
   test('and leaves books that do not add up, stops the ledger', async (t) => {

@@ -3,7 +3,19 @@ import { spawnSync } from 'node:child_process';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Ledger, openSqlite, StoreError } from '../../src/ledger/index.ts';
-import { FailingStore, keyOf, NOW, newPath, openOn, order, pay, payBatch, registerAll } from './fixtures.ts';
+import { grantId } from '../../src/ledger/register.ts';
+import {
+  FailingStore,
+  idOf,
+  keyOf,
+  NOW,
+  newPath,
+  openOn,
+  order,
+  pay,
+  payBatch,
+  registerAll,
+} from './fixtures.ts';
 
 async function failing(t: TestContext): Promise<{ ledger: Ledger; store: FailingStore }> {
   const store = new FailingStore(openSqlite(newPath(t)));
@@ -45,6 +57,29 @@ describe('a commit that fails', () => {
       assert.equal((await ledger.audit()).ok, true);
     });
   }
+
+  test('leaves nothing in the store either: the next commit goes on where the one before it ended', async (t) => {
+    const store = openSqlite(newPath(t));
+    const ledger = await openOn(t, store, { grant: 100 });
+    await registerAll(ledger, 'alice', 'bob');
+    const row = { payer: 1, payee: 2, amount: 1, memo: null, at: NOW };
+    const transfer = { ...row, seq: 3, id: idOf(3) };
+    const balances = [
+      { account: 1, before: 100, after: 99 },
+      { account: 2, before: 100, after: 101 },
+    ];
+    const changes = { accounts: [], friendships: [], balances, transfers: [transfer] };
+    const tooMuch = [transfer, { ...row, seq: 4, id: transfer.id }];
+    await assert.rejects(store.commit({ ...changes, transfers: tooMuch }), { code: 'conflict' });
+    await store.commit(changes);
+    assert.deepEqual(await store.history(2, undefined, 10), [
+      transfer,
+      { ...row, seq: 2, id: grantId(2), payer: 0, payee: 2, amount: 100 },
+    ]);
+    const snapshot = await store.snapshot();
+    assert.deepEqual(await snapshot.check(), []);
+    await snapshot.close();
+  });
 
   test('when the books cannot be read again either, nothing is answered until they can', async (t) => {
     const { ledger, store } = await failing(t);

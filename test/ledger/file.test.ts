@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { Ledger, openSqlite, type StoreErrorCode } from '../../src/ledger/index.ts';
+import { MIGRATIONS } from '../../src/ledger/sqlite/schema.ts';
 import { newPath, openAt, order, pay, registerAll } from './fixtures.ts';
 
 /** Runs statements on a database as another program would. */
@@ -108,7 +109,7 @@ describe('a file that is refused and left as it is', () => {
     await makeLedger(path, (file) => file.writeUInt32BE(99, 60));
     await assert.rejects(openAt(t, path), { code: 'newer_schema' });
     const file = readFileSync(path);
-    file.writeUInt32BE(2, 60);
+    file.writeUInt32BE(MIGRATIONS.length, 60);
     writeFileSync(path, file);
     await openAt(t, path);
   });

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { Ledger, type LedgerSettings, type Order, openSqlite, type Store } from '../../src/ledger/index.ts';
+import {
+  Ledger,
+  type LedgerSettings,
+  MAX_HISTORY,
+  type Order,
+  openSqlite,
+  type Store,
+} from '../../src/ledger/index.ts';
 import { type Changes, type Snapshot, StoreError } from '../../src/ledger/store.ts';
 
 /** Any moment does: the ledger has no clock. Milliseconds since 1970. */
@@ -58,6 +65,16 @@ export async function registerAll(ledger: Ledger, ...names: string[]): Promise<v
 export async function pay(ledger: Ledger, one: Order) {
   await ledger.prefetch([one]);
   return ledger.transfer(one, NOW, () => true);
+}
+
+/** `seq` of every transfer of an account, newest first, read in pages. */
+export async function allSeqs(ledger: Ledger, name: string, limit = MAX_HISTORY): Promise<number[]> {
+  const seqs: number[] = [];
+  for (let page = await ledger.history(name, undefined, limit); page.length > 0; ) {
+    seqs.push(...page.map(({ seq }) => seq));
+    page = await ledger.history(name, seqs.at(-1), limit);
+  }
+  return seqs;
 }
 
 /** Commits a batch of 64 orders from alice to bob, other ones for each `batch`. */

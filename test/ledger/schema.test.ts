@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
-import { openSqlite } from '../../src/ledger/index.ts';
-import { MIGRATIONS } from '../../src/ledger/sqlite/schema.ts';
-import { keyOf, newPath, openAt, openOn, order, pay, registerAll } from './fixtures.ts';
+import fc from 'fast-check';
+import { type Ledger, openSqlite } from '../../src/ledger/index.ts';
+import { APPLICATION_ID, MIGRATIONS } from '../../src/ledger/sqlite/schema.ts';
+import { allSeqs, idOf, keyOf, NOW, newPath, openAt, order, pay, registerAll } from './fixtures.ts';
 
 /** The first value of the first row. */
 function read(path: string, sql: string): unknown {
@@ -16,26 +17,90 @@ function read(path: string, sql: string): unknown {
 }
 
 const VERSION = 'PRAGMA user_version';
+const PEOPLE = ['alice', 'bob', 'carol'];
+/** How long a failing run is made smaller; one that passes takes a fraction of it. Milliseconds. */
+const SHRINKING_MS = 60_000;
+const GRANT = 1000;
+
+/** Books as an earlier version has left them: those of account 0 pay `GRANT`, all others 1; the n-th has the id n. */
+function makeOldBooks(
+  path: string,
+  version: number,
+  transfers: readonly (readonly [payer: number, payee: number])[],
+): void {
+  const database = new DatabaseSync(path);
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}`);
+  for (const migration of MIGRATIONS.slice(0, version)) database.exec(migration);
+  database.exec("INSERT INTO currency VALUES (1, 'dollars', 2); BEGIN");
+  const addAccount = database.prepare('INSERT INTO account VALUES (?, ?, ?, 0, 0)');
+  const addTransfer = database.prepare('INSERT INTO transfer VALUES (?, ?, ?, ?, ?, ?, ?)');
+  for (const [index, name] of PEOPLE.entries()) addAccount.run(index + 1, name, keyOf(name));
+  for (const [index, [payer, payee]] of transfers.entries()) {
+    const seq = index + 1;
+    addTransfer.run(seq, idOf(seq), payer, payee, payer === 0 ? GRANT : 1, 'tea', NOW);
+  }
+  database.exec(`
+    UPDATE account SET balance = (SELECT total(amount) FROM transfer WHERE payee = account.id)
+                               - (SELECT total(amount) FROM transfer WHERE payer = account.id);
+    COMMIT`);
+  database.close();
+}
+
+async function assertHistories(
+  ledger: Ledger,
+  transfers: readonly (readonly [payer: number, payee: number])[],
+): Promise<void> {
+  for (const [index, name] of PEOPLE.entries()) {
+    const mine = transfers.flatMap((pair, i) => (pair.includes(index + 1) ? [i + 1] : []));
+    assert.deepEqual(await allSeqs(ledger, name), mine.toReversed());
+  }
+}
 
 describe('migration', () => {
   test('brings each older schema to the latest one, with all that it holds', async (t) => {
     for (let version = 1; version < MIGRATIONS.length; version += 1) {
       const path = newPath(t);
-      const old = await openOn(t, openSqlite(path, MIGRATIONS.slice(0, version)), { grant: 100 });
-      await registerAll(old, 'alice', 'bob');
-      await pay(old, order('alice', 'bob', 30, 1));
-      await old.commit();
-      await old.close();
+      makeOldBooks(path, version, [
+        [0, 1],
+        [0, 2],
+        [1, 2],
+      ]);
       assert.equal(read(path, VERSION), version);
 
       const ledger = await openAt(t, path);
       assert.equal(read(path, VERSION), MIGRATIONS.length);
-      assert.equal(ledger.account('bob')?.balance, 130);
-      assert.equal((await pay(ledger, order('alice', 'bob', 30, 1))).status, 'exists');
-      assert.equal((await ledger.audit()).ok, true);
+      assert.equal(ledger.account('bob')?.balance, GRANT + 1);
+      assert.equal((await pay(ledger, order('alice', 'bob', 1, 3, 'tea'))).status, 'exists');
+      assert.deepEqual((await ledger.audit()).problems, []);
       assert.equal(read(path, 'SELECT payer FROM journal WHERE seq = 3'), 'alice');
       await ledger.close();
     }
+  });
+
+  test('from version 2: everybody finds their history, and goes on with it', async (t) => {
+    const person = fc.integer({ min: 1, max: PEOPLE.length });
+    const payments = fc.array(
+      fc.tuple(person, person).filter(([payer, payee]) => payer !== payee),
+      { maxLength: 300, size: 'max' },
+    );
+    const migrate = async (paid: [number, number][]) => {
+      const path = newPath(t);
+      const all = [...PEOPLE.map((_, index): [number, number] => [0, index + 1]), ...paid];
+      makeOldBooks(path, 2, all);
+      const ledger = await openAt(t, path);
+      await assertHistories(ledger, all);
+      for (let id = all.length + 1; id <= all.length + 70; id += 1) {
+        assert.equal((await pay(ledger, order('alice', 'bob', 1, id))).status, 'ok');
+      }
+      await ledger.commit();
+      await assertHistories(ledger, [...all, ...Array<[number, number]>(70).fill([1, 2])]);
+      assert.deepEqual((await ledger.audit()).problems, []);
+      await ledger.close();
+    };
+    await fc.assert(fc.asyncProperty(payments, migrate), {
+      numRuns: 20,
+      interruptAfterTimeLimit: SHRINKING_MS,
+    });
   });
 
   test('that fails midway leaves the schema before it', async (t) => {
@@ -72,14 +137,21 @@ describe('the constraints refuse what a mistake in the rules could write', () =>
     'UPDATE account SET key = zeroblob(31) WHERE id = 1',
     'UPDATE account SET key = NULL WHERE id = 1',
     'UPDATE account SET key = zeroblob(32) WHERE id = 0',
-    "INSERT INTO account VALUES (9, 'alice', zeroblob(32), 0, 0)",
-    transfer('4, zeroblob(16), 1, 2, 0, NULL, 0'),
-    transfer('4, zeroblob(15), 1, 2, 1, NULL, 0'),
-    transfer('4, zeroblob(16), 1, 1, 1, NULL, 0'),
-    transfer('4, zeroblob(16), 1, 0, 1, NULL, 0'),
-    transfer('4, zeroblob(16), 1, 9, 1, NULL, 0'),
-    transfer('0, zeroblob(16), 1, 2, 1, NULL, 0'),
-    transfer('4, (SELECT id FROM transfer WHERE seq = 3), 1, 2, 1, NULL, 0'),
+    'UPDATE account SET last_seq = -1 WHERE id = 1',
+    'UPDATE account SET transfers = 4 WHERE id = 1',
+    "INSERT INTO account VALUES (9, 'alice', zeroblob(32), 0, 0, 0, 0)",
+    transfer('4, zeroblob(16), 1, 2, 0, NULL, 0, 3, 3'),
+    transfer('4, zeroblob(15), 1, 2, 1, NULL, 0, 3, 3'),
+    transfer('4, zeroblob(16), 1, 1, 1, NULL, 0, 3, 3'),
+    transfer('4, zeroblob(16), 1, 0, 1, NULL, 0, 3, 3'),
+    transfer('4, zeroblob(16), 1, 9, 1, NULL, 0, 3, 0'),
+    transfer('0, zeroblob(16), 1, 2, 1, NULL, 0, 3, 3'),
+    transfer('4, (SELECT id FROM transfer WHERE seq = 3), 1, 2, 1, NULL, 0, 3, 3'),
+    transfer('4, zeroblob(16), 1, 2, 1, NULL, 0, 4, 3'),
+    transfer('4, zeroblob(16), 1, 2, 1, NULL, 0, 3, 4'),
+    transfer('4, zeroblob(16), 1, 2, 1, NULL, 0, 3, -1'),
+    'INSERT INTO milestone VALUES (9, 1)',
+    'INSERT INTO milestone VALUES (1, 9)',
     'INSERT INTO friendship VALUES (1, 1, 0)',
     'INSERT INTO friendship VALUES (2, 1, 0)',
     'INSERT INTO friendship VALUES (1, 9, 0)',
@@ -100,6 +172,7 @@ describe('the constraints refuse what a mistake in the rules could write', () =>
     for (const statement of TABLE) {
       assert.throws(() => database.exec(statement), /constraint failed|cannot store/, statement);
     }
-    database.exec(transfer('4, zeroblob(16), 1, 2, 1, NULL, 0'));
+    database.exec(transfer('4, zeroblob(16), 1, 2, 1, NULL, 0, 3, 3'));
+    database.exec('INSERT INTO milestone VALUES (1, 3)');
   });
 });

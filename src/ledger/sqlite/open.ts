@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { BUSY_TIMEOUT_MS, MAX_IDLE_WAL_BYTES } from '../limits.ts';
+import { BUSY_TIMEOUT_MS, CHECKPOINT_PAGES, MAX_IDLE_WAL_BYTES, PAGE_CACHE_KIB } from '../limits.ts';
 import { type Store, StoreError } from '../store.ts';
 import { storeError } from './errors.ts';
 import { Lock } from './lock.ts';
@@ -166,6 +166,8 @@ function configure(database: DatabaseSync): void {
     PRAGMA fullfsync = ON;
     PRAGMA checkpoint_fullfsync = ON;
     PRAGMA journal_size_limit = ${MAX_IDLE_WAL_BYTES};
+    PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    PRAGMA cache_size = -${PAGE_CACHE_KIB};
     PRAGMA trusted_schema = OFF;
     PRAGMA cell_size_check = ON;
   `);

@@ -17,6 +17,16 @@ export type Row = Record<string, SQLOutputValue>;
  */
 export const TRANSFER_COLUMNS = 'seq, id, payer, payee, amount, CAST(memo AS BLOB) AS memo, at';
 
+/** Where the chain of an account's transfers begins. */
+export interface Head {
+  /** `seq` of the newest, 0 when there is none. */
+  readonly lastSeq: number;
+  readonly transfers: number;
+}
+
+/** Of an account without transfers. */
+export const NO_HEAD: Head = { lastSeq: 0, transfers: 0 };
+
 /** Everything that the ledger holds in memory, as the connection sees it. */
 export function readBooks(database: DatabaseSync): StoredBooks {
   const all = (sql: string) => database.prepare(sql).all();
@@ -41,6 +51,25 @@ export function transferRow(row: Row): TransferRow {
     amount: integer(row['amount']),
     memo: row['memo'] === null ? null : Buffer.from(bytes(row['memo'])).toString(),
     at: integer(row['at']),
+  };
+}
+
+export function headRow(row: Row): Head & { readonly account: number } {
+  return {
+    account: integer(row['id']),
+    lastSeq: integer(row['last_seq']),
+    transfers: integer(row['transfers']),
+  };
+}
+
+/** The accounts of a transfer, and the transfers that it names as theirs before it. */
+export function chainedRow(row: Row) {
+  return {
+    seq: integer(row['seq']),
+    payer: integer(row['payer']),
+    payee: integer(row['payee']),
+    payerPrevious: integer(row['payer_previous']),
+    payeePrevious: integer(row['payee_previous']),
   };
 }
 
@@ -77,6 +106,6 @@ function bytes(value: SQLOutputValue | undefined): Uint8Array {
 }
 
 /** STRICT tables hold nothing else, unless the file is broken. */
-function damaged(): never {
+export function damaged(): never {
   throw new StoreError('damaged', 'the ledger is damaged: a row does not have the form that it must have');
 }

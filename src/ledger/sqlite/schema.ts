@@ -78,4 +78,47 @@ export const MIGRATIONS: readonly string[] = [
   JOIN account AS payee ON payee.id = transfer.payee
   ORDER BY seq;
   `,
+  `
+  -- The transfers of an account form a chain: each names the account's one before it (0: none), and the account names the
+  -- last. It is written where a payment writes anyway, unlike an index by account, whose pages are all over the file.
+  ALTER TABLE transfer ADD COLUMN payer_previous
+    INTEGER NOT NULL DEFAULT 0 CHECK (payer_previous BETWEEN 0 AND seq - 1);
+  ALTER TABLE transfer ADD COLUMN payee_previous
+    INTEGER NOT NULL DEFAULT 0 CHECK (payee_previous BETWEEN 0 AND seq - 1);
+  ALTER TABLE account ADD COLUMN last_seq  INTEGER NOT NULL DEFAULT 0 CHECK (last_seq >= 0);
+  ALTER TABLE account ADD COLUMN transfers INTEGER NOT NULL DEFAULT 0 CHECK (transfers BETWEEN 0 AND last_seq);
+
+  -- Every 64th transfer of an account, so that a page in the middle of a long chain is found.
+  CREATE TABLE milestone (
+    account INTEGER NOT NULL REFERENCES account (id),
+    seq     INTEGER NOT NULL REFERENCES transfer (seq),
+    PRIMARY KEY (account, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TEMP TABLE posting AS
+  SELECT account, seq, pays,
+         row_number()   OVER chain AS number,
+         lag(seq, 1, 0) OVER chain AS previous
+  FROM (SELECT payer AS account, seq, 1 AS pays FROM transfer
+        UNION ALL
+        SELECT payee, seq, 0 FROM transfer)
+  WINDOW chain AS (PARTITION BY account ORDER BY seq);
+
+  UPDATE transfer SET payer_previous = link.payer_previous, payee_previous = link.payee_previous
+  FROM (SELECT seq,
+               max(previous) FILTER (WHERE pays)     AS payer_previous,
+               max(previous) FILTER (WHERE NOT pays) AS payee_previous
+        FROM posting GROUP BY seq) AS link
+  WHERE transfer.seq = link.seq;
+
+  UPDATE account SET last_seq = head.seq, transfers = head.number
+  FROM (SELECT account, max(seq) AS seq, count(*) AS number FROM posting GROUP BY account) AS head
+  WHERE account.id = head.account;
+
+  INSERT INTO milestone SELECT account, seq FROM posting WHERE number % 64 = 0;
+
+  DROP TABLE posting;
+  DROP INDEX transfer_by_payer;
+  DROP INDEX transfer_by_payee;
+  `,
 ];

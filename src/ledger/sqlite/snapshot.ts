@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { AUDIT_SLICE } from '../limits.ts';
 import type { Snapshot, StoredBooks, TransferRow } from '../store.ts';
+import { checkChains } from './check-chains.ts';
 import { storeError } from './errors.ts';
 import { type Row, readBooks, TRANSFER_COLUMNS, transferRow } from './rows.ts';
 
@@ -46,9 +47,11 @@ export class SqliteSnapshot implements Snapshot {
     try {
       const integrity = this.#database.prepare('PRAGMA integrity_check').all();
       const references = this.#database.prepare('PRAGMA foreign_key_check').all();
-      return [...integrity.map(integrityProblem), ...references.map(referenceProblem)].filter(
-        (problem) => problem !== 'ok',
-      );
+      return [
+        ...integrity.map(integrityProblem).filter((problem) => problem !== 'ok'),
+        ...references.map(referenceProblem),
+        ...checkChains(this.#database),
+      ];
     } catch (error) {
       throw storeError(error, this.#path);
     }

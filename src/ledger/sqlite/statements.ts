@@ -12,11 +12,16 @@ export function prepareStatements(database: DatabaseSync) {
     commit: prepare('COMMIT'),
     rollback: prepare('ROLLBACK'),
     addCurrency: prepare('INSERT INTO currency (only_row, name, scale) VALUES (1, ?, ?)'),
-    addAccount: prepare('INSERT INTO account (id, name, key, balance, registered_at) VALUES (?, ?, ?, ?, ?)'),
-    setBalance: prepare('UPDATE account SET balance = ? WHERE id = ? AND balance = ?'),
-    addTransfer: prepare(
-      'INSERT INTO transfer (seq, id, payer, payee, amount, memo, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    addAccount: prepare(
+      'INSERT INTO account (id, name, key, balance, registered_at, last_seq, transfers) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
+    setBalance: prepare(
+      'UPDATE account SET balance = ?, last_seq = ?, transfers = ? WHERE id = ? AND balance = ?',
+    ),
+    addTransfer: prepare(
+      'INSERT INTO transfer (seq, id, payer, payee, amount, memo, at, payer_previous, payee_previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    addMilestone: prepare('INSERT INTO milestone (account, seq) VALUES (?, ?)'),
     deleteFriendship: prepare('DELETE FROM friendship WHERE asker = ? AND asked = ?'),
     addFriendship: prepare('INSERT INTO friendship (asker, asked, accepted) VALUES (?, ?, ?)'),
     findTransfers: prepare(FIND_TRANSFERS),
@@ -30,14 +35,16 @@ const FIND_TRANSFERS = `
   SELECT ${TRANSFER_COLUMNS}
   FROM wanted CROSS JOIN transfer ON id = wanted_id AND payer = wanted_payer`;
 
-/** Two walks down an index, each no further than the page, merged. */
+/**
+ * A walk down the account's chain, from the milestone next above the page, or from the newest transfer where there is
+ * none. A chain that does not go down is broken, and ends there.
+ */
 const HISTORY = `
-  SELECT * FROM (
-    SELECT * FROM (
-      SELECT ${TRANSFER_COLUMNS} FROM transfer
-      WHERE payer = $account AND seq < $before ORDER BY seq DESC LIMIT $limit)
+  WITH RECURSIVE chain AS (
+    SELECT * FROM transfer WHERE seq = coalesce(
+      (SELECT min(seq) FROM milestone WHERE account = $account AND seq >= $before),
+      (SELECT last_seq FROM account WHERE id = $account))
     UNION ALL
-    SELECT * FROM (
-      SELECT ${TRANSFER_COLUMNS} FROM transfer
-      WHERE payee = $account AND seq < $before ORDER BY seq DESC LIMIT $limit)
-  ) ORDER BY seq DESC LIMIT $limit`;
+    SELECT earlier.* FROM chain JOIN transfer AS earlier ON earlier.seq < chain.seq
+      AND earlier.seq = CASE $account WHEN chain.payer THEN chain.payer_previous ELSE chain.payee_previous END)
+  SELECT ${TRANSFER_COLUMNS} FROM chain WHERE seq < $before LIMIT $limit`;

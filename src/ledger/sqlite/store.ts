@@ -5,6 +5,7 @@ import {
   type Changes,
   type Currency,
   type FriendshipChange,
+  type NewAccountRow,
   type OrderKey,
   type Snapshot,
   type Store,
@@ -12,9 +13,10 @@ import {
   StoreError,
   type TransferRow,
 } from '../store.ts';
+import { Chains, isMilestone, type Link } from './chains.ts';
 import { storeError } from './errors.ts';
 import type { Lock } from './lock.ts';
-import { readBooks, transferRow } from './rows.ts';
+import { damaged, readBooks, transferRow } from './rows.ts';
 import { SqliteSnapshot } from './snapshot.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
@@ -27,6 +29,7 @@ export class SqliteStore implements Store {
   readonly #path: string;
   readonly #lock: Lock;
   readonly #statements: Statements;
+  readonly #chains = new Chains();
 
   /** Takes over the connection and the lock. The schema must be the latest. */
   constructor(database: DatabaseSync, path: string, lock: Lock) {
@@ -41,6 +44,7 @@ export class SqliteStore implements Store {
       if (this.#database.isTransaction) {
         throw new StoreError('io', `the ledger ${this.#path} could not take back a failed transaction`);
       }
+      this.#chains.load(this.#database);
       return readBooks(this.#database);
     });
   }
@@ -70,7 +74,10 @@ export class SqliteStore implements Store {
     return this.#attempt(() =>
       this.#statements.history
         .all({ account, before: before ?? Number.MAX_SAFE_INTEGER, limit })
-        .map(transferRow),
+        .map((row) => {
+          const transfer = transferRow(row);
+          return transfer.payer === account || transfer.payee === account ? transfer : damaged();
+        }),
     );
   }
 
@@ -80,6 +87,7 @@ export class SqliteStore implements Store {
       try {
         this.#write(changes);
         this.#statements.commit.run();
+        this.#chains.settle();
       } catch (error) {
         this.#rollback();
         throw error;
@@ -102,28 +110,50 @@ export class SqliteStore implements Store {
   }
 
   #write(changes: Changes): void {
-    const { addAccount, addTransfer } = this.#statements;
-    for (const { id, name, key, balance, registeredAt } of changes.accounts) {
-      addAccount.run(id, name, key, balance, registeredAt);
+    // First of all, because the accounts are written with what is the newest transfer of each.
+    const linked = changes.transfers.map((transfer) => ({
+      transfer,
+      payer: this.#chains.append(transfer.payer, transfer.seq),
+      payee: this.#chains.append(transfer.payee, transfer.seq),
+    }));
+    for (const account of changes.accounts) {
+      this.#addAccount(account);
     }
     for (const change of changes.balances) {
       this.#setBalance(change);
     }
-    for (const { seq, id, payer, payee, amount, memo, at } of changes.transfers) {
-      addTransfer.run(seq, id, payer, payee, amount, memo, at);
+    for (const { transfer, payer, payee } of linked) {
+      this.#addTransfer(transfer, payer, payee);
     }
     for (const change of changes.friendships) {
       this.#setFriendship(change);
     }
   }
 
+  #addAccount({ id, name, key, balance, registeredAt }: NewAccountRow): void {
+    const { lastSeq, transfers } = this.#chains.head(id);
+    this.#statements.addAccount.run(id, name, key, balance, registeredAt, lastSeq, transfers);
+  }
+
   #setBalance({ account, before, after }: BalanceChange): void {
-    const { changes } = this.#statements.setBalance.run(after, account, before);
+    const { lastSeq, transfers } = this.#chains.head(account);
+    const { changes } = this.#statements.setBalance.run(after, lastSeq, transfers, account, before);
     if (changes !== 1) {
       throw new StoreError(
         'conflict',
         `the ledger ${this.#path} was changed by another program: account ${account} no longer has ${before}`,
       );
+    }
+  }
+
+  #addTransfer({ seq, id, payer, payee, amount, memo, at }: TransferRow, ofPayer: Link, ofPayee: Link): void {
+    const { addTransfer, addMilestone } = this.#statements;
+    addTransfer.run(seq, id, payer, payee, amount, memo, at, ofPayer.previous, ofPayee.previous);
+    if (isMilestone(ofPayer)) {
+      addMilestone.run(payer, seq);
+    }
+    if (isMilestone(ofPayee)) {
+      addMilestone.run(payee, seq);
     }
   }
 
@@ -138,6 +168,7 @@ export class SqliteStore implements Store {
 
   /** SQLite has taken some failures back by itself already. */
   #rollback(): void {
+    this.#chains.revert();
     if (this.#database.isTransaction) {
       try {
         this.#statements.rollback.run();
