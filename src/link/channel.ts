@@ -2,6 +2,7 @@ import type { CipherState, Transport } from '../noise/index.ts';
 import { LinkError } from './errors.ts';
 import { FRAME_HEADER, type FrameReader, writeLength } from './frame.ts';
 import {
+  FULL_BODY,
   IDLE_LIMIT_MS,
   MAX_FRAME,
   MAX_MESSAGE,
@@ -12,6 +13,7 @@ import {
   REKEY_INTERVAL,
   TAG_LENGTH,
 } from './limits.ts';
+import { Output } from './output.ts';
 import { frameRecord, type Kind, paddedLength, readRecord } from './record.ts';
 
 const NO_DATA = new Uint8Array(0);
@@ -19,8 +21,8 @@ const NO_DATA = new Uint8Array(0);
 /** A record is opened into this memory and is read there before the next: one for all channels of a thread. */
 const OPENED = new Uint8Array(MAX_RECORD);
 
-/** A record is written here before it is sealed: one for all channels of a thread. */
-const PLAIN = new Uint8Array(MAX_RECORD);
+/** Takes frames for the wire; gives `memory` back when nobody reads them any more. */
+export type FrameWriter = (frames: Uint8Array, memory: Output) => void;
 
 /** What a channel tells its owner while it reads. */
 export type Received = { readonly type: 'data'; readonly body: Uint8Array } | { readonly type: 'close' };
@@ -28,14 +30,12 @@ export type Received = { readonly type: 'data'; readonly body: Uint8Array } | { 
 /**
  * A link after its handshake: messages to records to bytes, and back. No socket, no clock: time is handed in.
  *
- * Messages queued by `send` leave with the next `flush`, as many to a record as fit.
+ * Messages queued by `send` leave with the next `flush`, as many to a record as fit, up to 16 KiB.
  * Whatever throws a LinkError has dropped the keys: the channel is over.
  */
 export class Channel {
-  readonly #sender: Direction;
-  readonly #receiver: Direction;
-  #queue: Uint8Array[] = [];
-  #queued = 0;
+  readonly #sender: Sender;
+  readonly #receiver: Receiver;
   #pongs = 0;
   #pingDue = false;
   #closing = false;
@@ -46,20 +46,20 @@ export class Channel {
 
   /** `now`: milliseconds of any steady clock, the same for every call. */
   constructor(transport: Transport, now: number) {
-    this.#sender = new Direction(transport.send);
-    this.#receiver = new Direction(transport.receive);
+    this.#sender = new Sender(transport.send);
+    this.#receiver = new Receiver(transport.receive);
     this.#heardAt = now;
     this.#pingedAt = now;
   }
 
-  /** Bytes of messages that wait for the next flush. */
+  /** Bytes that wait for the next flush. */
   get queued(): number {
-    return this.#queued;
+    return this.#sender.queued;
   }
 
   /** True when a flush would write something. */
   get dirty(): boolean {
-    return this.#queue.length > 0 || this.#pongs > 0 || this.#pingDue || (this.#closing && !this.#closeSent);
+    return this.#sender.queued > 0 || this.#pongs > 0 || this.#pingDue || (this.#closing && !this.#closeSent);
   }
 
   /** True once both sides have said CLOSE. */
@@ -78,7 +78,7 @@ export class Channel {
   }
 
   /**
-   * Queues one whole message of 1 to {@link MAX_MESSAGE} bytes; it must stay unchanged until the flush.
+   * Copies one whole message of 1 to {@link MAX_MESSAGE} bytes into the record that leaves with the next flush.
    * After `close` it is dropped. Throws RangeError for a message that no record can hold.
    */
   send(message: Uint8Array): void {
@@ -86,8 +86,7 @@ export class Channel {
       throw new RangeError(`message: ${message.length} bytes, from 1 to ${MAX_MESSAGE}`);
     }
     if (this.#closing) return;
-    this.#queue.push(message);
-    this.#queued += message.length;
+    this.#sender.append(message);
   }
 
   /** Queues CLOSE behind everything queued so far. */
@@ -95,26 +94,21 @@ export class Channel {
     this.#closing = true;
   }
 
-  /** Seals everything queued into frames, ready for the wire. `pongs` false: answers to PING wait for a later flush. */
-  flush({ pongs = true }: { readonly pongs?: boolean } = {}): Uint8Array {
-    if (!this.dirty || this.#closeSent) return NO_DATA;
-    const frames: Uint8Array[] = [];
-    for (let at = 0; at < this.#queue.length; ) {
-      const { body, next } = this.#gather(at);
-      frames.push(this.#sender.seal('data', body));
-      at = next;
-    }
-    this.#queue = [];
-    this.#queued = 0;
-    for (; pongs && this.#pongs > 0; this.#pongs--) frames.push(this.#sender.seal('pong', 0));
-    if (this.#pingDue && !this.#closing) frames.push(this.#sender.seal('ping', 0));
+  /**
+   * Seals everything queued into frames and hands them to `write` in one piece, with the memory in which they stand,
+   * which `write` has to give back. `pongs` false: answers to PING wait for a later flush.
+   */
+  flush(write: FrameWriter, { pongs = true } = {}): void {
+    if (!this.dirty || this.#closeSent) return;
+    for (; pongs && this.#pongs > 0; this.#pongs--) this.#sender.seal('pong');
+    if (this.#pingDue && !this.#closing) this.#sender.seal('ping');
     this.#pingDue = false;
     if (this.#closing) {
-      frames.push(this.#sender.seal('close', 0));
+      this.#sender.seal('close');
       this.#closeSent = true;
       this.#pongs = 0;
     }
-    return frames.length === 1 ? (frames[0] ?? NO_DATA) : Buffer.concat(frames);
+    this.#sender.flush(write);
   }
 
   /**
@@ -158,21 +152,6 @@ export class Channel {
   drop(): void {
     this.#sender.drop();
     this.#receiver.drop();
-    this.#queue = [];
-    this.#queued = 0;
-  }
-
-  /** Copies as many whole messages from `at` on as one record holds to where the record's body stands. */
-  #gather(at: number): { body: number; next: number } {
-    let body = 0;
-    let next = at;
-    for (; next < this.#queue.length; next++) {
-      const message = this.#queue[next];
-      if (message === undefined || body + message.length > MAX_MESSAGE) break;
-      PLAIN.set(message, RECORD_HEADER + body);
-      body += message.length;
-    }
-    return { body, next };
   }
 
   #nextFrame(reader: FrameReader): Uint8Array | undefined {
@@ -200,38 +179,92 @@ export class Channel {
 
 /** One direction of a channel: its cipher, and how many records it has carried. */
 class Direction {
-  readonly #cipher: CipherState;
+  protected readonly cipher: CipherState;
   #records = 0;
 
   constructor(cipher: CipherState) {
-    this.#cipher = cipher;
-  }
-
-  /** Seals the record whose body stands in {@link PLAIN} and puts the frame's length in front. */
-  seal(kind: Kind, body: number): Uint8Array {
-    const frame = new Uint8Array(FRAME_HEADER + paddedLength(body) + TAG_LENGTH);
-    const record = PLAIN.subarray(0, frameRecord(PLAIN, kind, body));
-    writeLength(frame, 0, record.length + TAG_LENGTH);
-    this.#cipher.sealInto(NO_DATA, record, frame.subarray(FRAME_HEADER));
-    this.#count();
-    return frame;
-  }
-
-  /** Opens a frame into {@link OPENED}. Throws NoiseError when it does not authenticate. */
-  open(frame: Uint8Array): Uint8Array {
-    const record = OPENED.subarray(0, frame.length - TAG_LENGTH);
-    this.#cipher.openInto(NO_DATA, frame, record);
-    this.#count();
-    return record;
+    this.cipher = cipher;
   }
 
   drop(): void {
-    this.#cipher.drop();
+    this.cipher.drop();
   }
 
   /** Noise 11.3: both ends rekey at the same agreed records, 1023, 2047, …; the nonce goes on. */
-  #count(): void {
+  protected count(): void {
     this.#records++;
-    if (this.#records % REKEY_INTERVAL === 0) this.#cipher.rekey();
+    if (this.#records % REKEY_INTERVAL === 0) this.cipher.rekey();
+  }
+}
+
+/** What we receive. */
+class Receiver extends Direction {
+  /** Opens a frame into {@link OPENED}. Throws NoiseError when it does not authenticate. */
+  open(frame: Uint8Array): Uint8Array {
+    const record = OPENED.subarray(0, frame.length - TAG_LENGTH);
+    this.cipher.openInto(NO_DATA, frame, record);
+    this.count();
+    return record;
+  }
+}
+
+/** What we send: records are put together and sealed where they stand, one behind the other. */
+class Sender extends Direction {
+  /** Borrowed from the first message of a turn to its flush. */
+  #output: Output | undefined;
+  /** Bytes of messages in the record that is open at the end of the output; no record is open at 0. */
+  #body = 0;
+
+  /** Bytes that wait for the flush. */
+  get queued(): number {
+    return this.#output?.length ?? 0;
+  }
+
+  /** Puts a message into the open record, or into the next one when that is full. */
+  append(message: Uint8Array): void {
+    if (this.#body > 0 && this.#body + message.length > FULL_BODY) this.#sealOpen('data');
+    this.#output ??= Output.borrow();
+    if (this.#body === 0) this.#output.skip(FRAME_HEADER + RECORD_HEADER);
+    this.#output.append(message);
+    this.#body += message.length;
+  }
+
+  /** Seals a record without a body behind what is open. */
+  seal(kind: Exclude<Kind, 'data'>): void {
+    if (this.#body > 0) this.#sealOpen('data');
+    this.#output ??= Output.borrow();
+    this.#output.skip(FRAME_HEADER + RECORD_HEADER);
+    this.#sealOpen(kind);
+  }
+
+  /** Hands on everything: see {@link Channel.flush}. */
+  flush(write: FrameWriter): void {
+    if (this.#body > 0) this.#sealOpen('data');
+    const output = this.#output;
+    if (output === undefined) return;
+    this.#output = undefined;
+    write(output.view(0), output);
+  }
+
+  override drop(): void {
+    super.drop();
+    this.#output = undefined;
+    this.#body = 0;
+  }
+
+  /** Writes header, padding and frame length around the body at the end of the output, and seals it there. */
+  #sealOpen(kind: Kind): void {
+    const output = this.#output ?? Output.borrow();
+    const body = this.#body;
+    const length = paddedLength(body);
+    const at = output.length - (FRAME_HEADER + RECORD_HEADER + body);
+    output.skip(length - RECORD_HEADER - body + TAG_LENGTH);
+    const frame = output.view(at);
+    writeLength(frame, 0, length + TAG_LENGTH);
+    const sealed = frame.subarray(FRAME_HEADER);
+    frameRecord(sealed, kind, body);
+    this.cipher.sealInto(NO_DATA, sealed.subarray(0, length), sealed);
+    this.#body = 0;
+    this.count();
   }
 }

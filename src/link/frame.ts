@@ -19,6 +19,11 @@ export function writeLength(into: Uint8Array, at: number, length: number): void 
   into[at + 1] = length & 0xff;
 }
 
+/** Reads a big-endian `u16` length at `at`. */
+export function readLength(from: Uint8Array, at: number): number {
+  return ((from[at] ?? 0) << 8) | (from[at + 1] ?? 0);
+}
+
 /**
  * Cuts a stream into pieces of known length, however the network cuts it.
  *
@@ -46,7 +51,7 @@ export class FrameReader {
     const available = this.#chunk.length - this.#at;
     if (this.#partial === undefined && available >= length) return this.#advance(length);
     if (available === 0) return undefined;
-    this.#partial ??= new Uint8Array(length);
+    this.#partial ??= Buffer.allocUnsafeSlow(length);
     const part = this.#advance(Math.min(length - this.#filled, available));
     this.#partial.set(part, this.#filled);
     this.#filled += part.length;
@@ -65,7 +70,7 @@ export class FrameReader {
     if (this.#length === undefined) {
       const header = this.take(FRAME_HEADER);
       if (header === undefined) return undefined;
-      this.#length = ((header[0] ?? 0) << 8) | (header[1] ?? 0);
+      this.#length = readLength(header, 0);
     }
     return this.#length;
   }

@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
-import { Channel } from './channel.ts';
+import { Channel, type Received } from './channel.ts';
 import { now, type Ticking, unwatch, watch } from './clock.ts';
 import { LinkError } from './errors.ts';
 import type { FrameReader } from './frame.ts';
-import { CLOSE_TIMEOUT_MS, HIGH_WATER, MAX_QUEUED } from './limits.ts';
+import { CLOSE_TIMEOUT_MS, FLUSH_AT, HIGH_WATER, MAX_QUEUED, MEMORY_WORTH_WAITING } from './limits.ts';
 import type { Opened } from './opening.ts';
+import type { Output } from './output.ts';
 import type { Purpose, Suite } from './prelude.ts';
 
 /** What a {@link Link} emits. */
@@ -56,6 +57,8 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   readonly #socket: Duplex;
   readonly #reader: FrameReader;
   readonly #channel: Channel;
+  /** What is to leave before anything else: message 3 of the handshake waits here for the first request. */
+  #unsent: Uint8Array | undefined;
   #paused = true;
   #flushQueued = false;
   #drainDue = false;
@@ -63,8 +66,11 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   #error: LinkError | undefined;
   #over = false;
 
-  /** Takes over a stream whose handshake is done; `reader` may hold bytes that came behind it. */
-  constructor(socket: Duplex, reader: FrameReader, opened: Opened, remote: Remote) {
+  /**
+   * Takes over a stream whose handshake is done; `reader` may hold bytes that came behind it, and `unsent` is what is
+   * still to be written of it.
+   */
+  constructor(socket: Duplex, reader: FrameReader, opened: Opened, remote: Remote, unsent?: Uint8Array) {
     super();
     this.initiator = opened.initiator;
     this.suite = opened.suite;
@@ -77,10 +83,12 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     this.#socket = socket;
     this.#reader = reader;
     this.#channel = new Channel(opened.transport, now());
-    socket.pause();
-    // Message 3 of the handshake waits here for the first request: one write for both.
-    socket.cork();
-    this.#flushSoon();
+    this.#unsent = unsent;
+    if (unsent !== undefined) this.#flushSoon();
+    // A stream that somebody listens to at once need not be stopped and started.
+    queueMicrotask(() => {
+      if (this.#paused) socket.pause();
+    });
     socket.on('data', (chunk: Uint8Array) => this.#read(chunk));
     socket.on('end', () => this.#broken());
     socket.on('error', (cause) => this.#broken(cause));
@@ -101,7 +109,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   }
 
   /**
-   * Sends one whole message of 1 to `MAX_MESSAGE` bytes, which must stay unchanged until the turn ends.
+   * Sends one whole message of 1 to `MAX_MESSAGE` bytes, which is copied.
    * The messages of one turn of the event loop leave in one record and one write.
    * Returns false above `HIGH_WATER`: wait for `drain`. Dropped when the link is closing or over.
    * Throws RangeError for a message of another size.
@@ -109,12 +117,14 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   send(message: Uint8Array): boolean {
     if (this.#over) return false;
     this.#channel.send(message);
-    if (this.queuedBytes > MAX_QUEUED) {
+    const queued = this.queuedBytes;
+    if (queued > MAX_QUEUED) {
       this.destroy(new LinkError('overflow'));
       return false;
     }
+    if (this.#channel.queued >= FLUSH_AT) this.#writeFrames();
     this.#flushSoon();
-    this.#drainDue ||= this.queuedBytes > HIGH_WATER;
+    if (queued > HIGH_WATER) this.#drainDue = true;
     return !this.#drainDue;
   }
 
@@ -152,7 +162,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     this.#paused = false;
     queueMicrotask(() => {
       this.#pump();
-      if (!this.#paused) this.#socket.resume();
+      if (!this.#paused && this.#socket.isPaused()) this.#socket.resume();
     });
   }
 
@@ -163,7 +173,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
       this.#socket.destroy();
     } else if (!this.#paused) {
       // Who does not listen has no right to call the other side silent.
-      this.#guard(() => this.#channel.tick(time));
+      this.#tickChannel(time);
       if (this.#channel.dirty) this.#flushSoon();
     }
   }
@@ -172,13 +182,32 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   flush(): void {
     this.#flushQueued = false;
     if (this.#over || this.#error !== undefined) return;
-    // A PONG waits while the socket is full: one who asks and does not read must not fill our memory with answers.
-    const bytes = this.#channel.flush({ pongs: !this.#socket.writableNeedDrain });
-    const taken = bytes.length === 0 || this.#socket.write(bytes);
-    this.#socket.uncork();
-    if (taken) this.#drained();
+    this.#writeFrames();
+    if (!this.#socket.writableNeedDrain) this.#drained();
     if (this.#channel.finished) this.#socket.end();
   }
+
+  #writeFrames(): void {
+    const unsent = this.#unsent;
+    if (unsent !== undefined) {
+      this.#unsent = undefined;
+      this.#socket.cork();
+      this.#socket.write(unsent);
+    }
+    // A PONG waits while the socket is full: one who asks and does not read must not fill our memory with answers.
+    this.#channel.flush(this.#write, { pongs: !this.#socket.writableNeedDrain });
+    if (unsent !== undefined) this.#socket.uncork();
+  }
+
+  readonly #write = (frames: Uint8Array, memory: Output): void => {
+    if (frames.length >= MEMORY_WORTH_WAITING) {
+      this.#socket.write(frames, (error) => memory.giveBack(error != null));
+      return;
+    }
+    this.#socket.write(frames);
+    // What the system has not taken at once the socket holds on to.
+    memory.giveBack(this.#socket.writableLength > 0);
+  };
 
   readonly #startOnListener = (event: string | symbol): void => {
     if (event !== 'message') return;
@@ -199,8 +228,9 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
 
   /** Hands on what the reader holds, until it holds no whole record or somebody calls `pause` or `destroy`. */
   #pump(): void {
+    const time = now();
     while (!this.#paused && this.#error === undefined) {
-      const received = this.#guard(() => this.#channel.receive(this.#reader, now()));
+      const received = this.#receive(time);
       if (received === undefined) break;
       if (received.type === 'data') this.emit('message', received.body);
       else if (!this.emit('end')) void this.close();
@@ -231,14 +261,26 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     this.emit('close', error);
   }
 
-  /** Runs a step of the channel; what the other side did wrong ends the link. */
-  #guard<T>(step: () => T): T | undefined {
+  /** What the other side did wrong ends the link. */
+  #receive(time: number): Received | undefined {
     try {
-      return step();
+      return this.#channel.receive(this.#reader, time);
     } catch (error) {
-      if (!(error instanceof LinkError)) throw error;
-      this.destroy(error);
+      this.#fail(error);
       return undefined;
     }
+  }
+
+  #tickChannel(time: number): void {
+    try {
+      this.#channel.tick(time);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof LinkError)) throw error;
+    this.destroy(error);
   }
 }

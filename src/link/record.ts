@@ -1,5 +1,5 @@
 import { LinkError } from './errors.ts';
-import { writeLength } from './frame.ts';
+import { readLength, writeLength } from './frame.ts';
 import { MAX_RECORD, RECORD_HEADER } from './limits.ts';
 
 /** The kinds of record, by their byte on the wire. A new kind is a new row here and a case in {@link Channel}. */
@@ -47,7 +47,7 @@ export function frameRecord(into: Uint8Array, kind: Kind, body: number): number 
 export function readRecord(record: Uint8Array): { kind: Kind; body: Uint8Array } {
   const kind = KIND_OF_BYTE[record[0] ?? 0xff];
   if (kind === undefined || record.length < RECORD_HEADER) throw new LinkError('bad_record');
-  const end = RECORD_HEADER + (((record[1] ?? 0) << 8) | (record[2] ?? 0));
+  const end = RECORD_HEADER + readLength(record, 1);
   if (end > record.length || (kind === 'data') !== end > RECORD_HEADER) throw new LinkError('bad_record');
   for (let at = end; at < record.length; at++) if (record[at] !== 0) throw new LinkError('bad_record');
   return { kind, body: record.subarray(RECORD_HEADER, end) };

@@ -100,19 +100,21 @@ class Handshake implements Ticking {
   };
 
   #advance(): void {
+    const written: Uint8Array[] = [];
     try {
-      this.#socket.cork();
-      const progress = this.#opening.advance(this.#reader, (bytes) => this.#socket.write(bytes));
+      const progress = this.#opening.advance(this.#reader, (bytes) => written.push(bytes));
+      const flight = written.length > 1 ? Buffer.concat(written) : written[0];
+      if (progress.state === 'opened') {
+        this.#release();
+        const remote = { host: plainHost(this.#socket), port: this.#socket.remotePort ?? 0 };
+        this.#done({ link: new Link(this.#socket, this.#reader, progress.opened, remote, flight) });
+        return;
+      }
+      if (flight !== undefined) this.#socket.write(flight);
       if (progress.state === 'refused') this.#refuse(progress.error);
-      if (progress.state !== 'opened') return;
-      this.#release();
-      const remote = { host: plainHost(this.#socket), port: this.#socket.remotePort ?? 0 };
-      this.#done({ link: new Link(this.#socket, this.#reader, progress.opened, remote) });
     } catch (error) {
       if (!(error instanceof LinkError)) throw error;
       this.fail(error);
-    } finally {
-      this.#socket.uncork();
     }
   }
 

@@ -55,7 +55,8 @@ export type HashName = 'SHA256' | 'SHA512' | 'BLAKE2s' | 'BLAKE2b';
 export interface Hash {
   /** HASHLEN: bytes of a result, 32 or 64. */
   readonly length: number;
-  digest(data: Uint8Array): Uint8Array;
+  /** The hash of `data`, and of what `more` puts behind it. */
+  digest(data: Uint8Array, more?: Uint8Array): Uint8Array;
   /** Noise 4.3, HKDF (RFC 5869 without info): `outputs` results of HASHLEN bytes, one behind the other. */
   hkdf(chainingKey: Uint8Array, inputKeyMaterial: Uint8Array, outputs: 2 | 3): Uint8Array;
 }

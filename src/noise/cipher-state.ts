@@ -10,6 +10,10 @@ const REKEY_NONCE = Uint8Array.of(0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255,
 
 const EMPTY = new Uint8Array(0);
 
+/** The nonce of a call. It is written anew for each and read before the call returns: one for all of a thread. */
+const NONCE = new Uint8Array(NONCE_LENGTH);
+const NONCE_VIEW = new DataView(NONCE.buffer);
+
 /**
  * Noise 5.1: a key and the number of messages that it has carried.
  *
@@ -19,8 +23,6 @@ const EMPTY = new Uint8Array(0);
  */
 export class CipherState {
   readonly #aead: Aead;
-  readonly #nonceBytes = new Uint8Array(NONCE_LENGTH);
-  readonly #nonceView = new DataView(this.#nonceBytes.buffer);
   #key: Uint8Array | undefined;
   #nonce = 0;
   #dead = false;
@@ -129,10 +131,10 @@ export class CipherState {
   /** The bytes of the next nonce, valid until the next call. It counts as used whatever comes of it. */
   #takeNonce(): Uint8Array {
     if (this.#nonce >= MAX_NONCE) throw this.#fail('exhausted');
-    this.#nonceView.setUint32(COUNTER_AT, this.#nonce % 2 ** 32, true);
-    this.#nonceView.setUint32(COUNTER_AT + 4, Math.floor(this.#nonce / 2 ** 32), true);
+    NONCE_VIEW.setUint32(COUNTER_AT, this.#nonce % 2 ** 32, true);
+    NONCE_VIEW.setUint32(COUNTER_AT + 4, Math.floor(this.#nonce / 2 ** 32), true);
     this.#nonce++;
-    return this.#nonceBytes;
+    return NONCE;
   }
 
   #fail(code: 'decrypt_failed' | 'bad_length' | 'exhausted'): NoiseError {

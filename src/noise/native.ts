@@ -10,7 +10,14 @@ import {
 } from './backend.ts';
 import { createNobleBackend } from './noble.ts';
 import { opensslAead, opensslHashes, opensslKem, opensslX25519 } from './openssl.ts';
-import { type Sodium, sodiumAead, sodiumVersion, sodiumX25519 } from './sodium.ts';
+import {
+  type Sodium,
+  sodiumAead,
+  sodiumRandom,
+  sodiumSha256,
+  sodiumVersion,
+  sodiumX25519,
+} from './sodium.ts';
 
 /**
  * Bytes of plaintext from which OpenSSL seals and opens faster than libsodium: it costs 5 µs more for each call on
@@ -25,11 +32,16 @@ type Kem = Pick<Backend, 'kemGenerate' | 'kemEncapsulate'>;
  * node:crypto, for the rest; noble for ML-KEM where OpenSSL has none. Throws where node:crypto lacks anything else.
  */
 export function createNativeBackend(sodium: Sodium | undefined, hasKem = opensslKem.available()): Backend {
+  const hashes =
+    sodium === undefined
+      ? opensslHashes
+      : { ...opensslHashes, SHA256: sodiumSha256(sodium, opensslHashes.SHA256) };
   const backend: Backend = {
     name: 'native',
     description: describe(sodium, hasKem),
-    randomBytes: (length) => randomFillSync(new Uint8Array(length)),
-    hash: (name) => opensslHashes[name],
+    randomBytes:
+      sodium === undefined ? (length) => randomFillSync(new Uint8Array(length)) : sodiumRandom(sodium),
+    hash: (name) => hashes[name],
     ...(sodium === undefined ? opensslX25519 : sodiumX25519(sodium)),
     ...(sodium === undefined ? opensslAead : aeadBySize(sodiumAead(sodium))),
     ...(hasKem ? opensslWithSeed : nobleKem),

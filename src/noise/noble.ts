@@ -15,13 +15,14 @@ export function createNobleBackend(): Backend {
   const { blake2b, blake2s } = require('@noble/hashes/blake2.js') as typeof import('@noble/hashes/blake2.js');
   const { hkdf } = require('@noble/hashes/hkdf.js') as typeof import('@noble/hashes/hkdf.js');
   const { sha256, sha512 } = require('@noble/hashes/sha2.js') as typeof import('@noble/hashes/sha2.js');
-  const { randomBytes } = require('@noble/hashes/utils.js') as typeof import('@noble/hashes/utils.js');
+  const { concatBytes, randomBytes } =
+    require('@noble/hashes/utils.js') as typeof import('@noble/hashes/utils.js');
   const { ml_kem768 } =
     require('@noble/post-quantum/ml-kem.js') as typeof import('@noble/post-quantum/ml-kem.js');
 
   const hashOf = (hash: typeof sha256 | typeof sha512 | typeof blake2s | typeof blake2b): Hash => ({
     length: hash.outputLen,
-    digest: (data) => hash(data),
+    digest: (data, more) => hash(more === undefined ? data : concatBytes(data, more)),
     hkdf: (chainingKey, inputKeyMaterial, outputs) =>
       hkdf(hash, inputKeyMaterial, chainingKey, undefined, outputs * hash.outputLen),
   });

@@ -112,7 +112,10 @@ export const opensslAead: Aead = {
 function opensslHash(algorithm: string, length: number): Hash {
   return {
     length,
-    digest: (data) => new Uint8Array(crypto.hash(algorithm, data, 'buffer')),
+    digest: (data, more) =>
+      new Uint8Array(
+        crypto.hash(algorithm, more === undefined ? data : Buffer.concat([data, more]), 'buffer'),
+      ),
     hkdf: (chainingKey, inputKeyMaterial, outputs) =>
       new Uint8Array(crypto.hkdfSync(algorithm, inputKeyMaterial, chainingKey, EMPTY, outputs * length)),
   };

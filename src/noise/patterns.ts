@@ -108,7 +108,9 @@ export function needsStatic(pattern: Pattern, role: Role): boolean {
 
 /** How many pre-shared keys a pattern takes. */
 export function pskCount(pattern: Pattern): number {
-  return pattern.messages.flat().filter((token) => token === 'psk').length;
+  let count = 0;
+  for (const tokens of pattern.messages) for (const token of tokens) if (token === 'psk') count++;
+  return count;
 }
 
 /** Bytes that a token sends, before encryption. */

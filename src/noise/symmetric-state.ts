@@ -1,4 +1,3 @@
-import { concatBytes } from '@noble/hashes/utils.js';
 import { type Backend, type Hash, KEY_LENGTH } from './backend.ts';
 import { CipherState } from './cipher-state.ts';
 
@@ -47,7 +46,7 @@ export class SymmetricState {
 
   /** Noise 5.2, MixHash. */
   mixHash(data: Uint8Array): void {
-    this.#handshakeHash = this.#hash.digest(concatBytes(this.#handshakeHash, data));
+    this.#handshakeHash = this.#hash.digest(this.#handshakeHash, data);
   }
 
   /** Noise 5.2, EncryptAndHash. */

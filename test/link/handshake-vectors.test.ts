@@ -10,6 +10,7 @@ import type { Purpose, Suite } from '../../src/link/prelude.ts';
 import { type Backend, chooseBackend, keyPairFromSecret } from '../../src/noise/index.ts';
 import { fromHex, toHex } from '../noise/bytes.ts';
 import { bytewise, whole } from '../support/pieces.ts';
+import { flushed } from '../support/pipe.ts';
 import { steadyBackend } from '../support/steady-backend.ts';
 import { generatedLink } from '../vectors/generated-link.ts';
 
@@ -136,7 +137,7 @@ function live(side: Side, session: Session, backend: Backend, pieces: Iterable<U
       channel = new Channel(progress.opened.transport, 0);
       channel.send(Buffer.from(`from the ${side}`));
       channel.close();
-      write(channel.flush());
+      write(flushed(channel));
     }
     for (let next = channel.receive(reader, 0); next; next = channel.receive(reader, 0)) {
       outcome.heard += next.type === 'data' ? Buffer.from(next.body).toString() : ', then CLOSE';

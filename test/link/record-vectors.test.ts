@@ -10,7 +10,7 @@ import { type Backend, CipherState, chooseBackend } from '../../src/noise/index.
 import { fromHex, toHex } from '../noise/bytes.ts';
 import { listenTo } from '../support/memory-link.ts';
 import { bytewise, whole } from '../support/pieces.ts';
-import { End } from '../support/pipe.ts';
+import { End, flushed } from '../support/pipe.ts';
 import { sideWithKeys } from '../support/records.ts';
 import { recordOf, Sealer } from '../vectors/link-sealing.ts';
 
@@ -62,7 +62,7 @@ function read(end: End, pieces: Iterable<Uint8Array>): string[] {
   for (const piece of pieces) {
     for (const each of end.read(piece)) heard.push(each.type === 'data' ? toHex(each.body) : 'close');
     if (end.channel.dirty) heard.push('ping');
-    end.channel.flush();
+    flushed(end.channel);
   }
   return heard;
 }
@@ -89,13 +89,13 @@ for (const backend of BACKENDS) {
       else if (vector.kind === 'ping') channel.tick(PING_AFTER_MS);
       else if (vector.kind === 'close') channel.close();
       else return answerTo(asked.frame(recordOf('ping')));
-      return channel.flush();
+      return flushed(channel);
     };
     const answerTo = (ping: Uint8Array): Uint8Array => {
       const reader = new End(sideAt(0, backend), 0).reader;
       reader.push(ping);
       assert.equal(channel.receive(reader, 0), undefined);
-      return channel.flush();
+      return flushed(channel);
     };
 
     for (const vector of VECTORS.records) {
@@ -138,7 +138,7 @@ for (const backend of BACKENDS) {
       for (let nonce = 0; nonce <= last; nonce++) {
         const body = Buffer.from(`record ${nonce}`);
         sender.send(body);
-        const frame = sender.flush();
+        const frame = flushed(sender);
         const vector = frames.find((each) => each.nonce === nonce);
         if (vector !== undefined) {
           assert.deepEqual([toHex(body), toHex(frame)], [vector.body, vector.frame], `record ${nonce}`);

@@ -7,7 +7,7 @@ import { LinkError } from '../../src/link/errors.ts';
 import { FrameReader } from '../../src/link/frame.ts';
 import { InitiatorOpening, type Opened, type Opening, ResponderOpening } from '../../src/link/opening.ts';
 import type { Suite } from '../../src/link/prelude.ts';
-import { initiatorOptions, responderOptions, testKeys } from '../support/pipe.ts';
+import { flushed, initiatorOptions, responderOptions, testKeys } from '../support/pipe.ts';
 
 /** Bytes on their way to one side. */
 class Wire {
@@ -81,7 +81,7 @@ class Side {
   }
 
   flush(): void {
-    if (this.error === undefined && this.#channel !== undefined) this.out.push(this.#channel.flush());
+    if (this.error === undefined && this.#channel !== undefined) this.out.push(flushed(this.#channel));
   }
 
   close(): void {

@@ -15,7 +15,7 @@ import {
   type Message,
   ProtocolError,
 } from '../../src/protocol/index.ts';
-import { channelPair } from '../support/pipe.ts';
+import { channelPair, flushed } from '../support/pipe.ts';
 import { anyText, METHODS, NOTIFICATIONS, PEER_METHODS } from './arbitraries.ts';
 
 const anyId = fc.oneof(
@@ -104,9 +104,9 @@ test('any split of the stream, and any grouping into records, gives the same mes
         const wire: Uint8Array[] = [];
         for (const [message, flushes] of schedule) {
           a.channel.send(encode(message));
-          if (flushes) wire.push(a.channel.flush());
+          if (flushes) wire.push(flushed(a.channel));
         }
-        const stream = Buffer.concat([...wire, a.channel.flush()]);
+        const stream = Buffer.concat([...wire, flushed(a.channel)]);
         const read: Message[] = [];
         let at = 0;
         for (const cut of [...cuts, stream.length]) {

@@ -68,11 +68,26 @@ class Bench {
     }
   }
 
+  /** Answers what is open, each with so long a text, until the system takes no more. */
+  answerUntilClogged(text: string): void {
+    for (const input of this.inputs) {
+      if (this.server.queuedBytes > CLOGGED) return;
+      this.answerTo(input, { text });
+    }
+  }
+
   answerTo(input: HubInput | undefined, result: object = {}): void {
     assert.ok(input?.type === 'request' || input?.type === 'unknown');
-    this.connection.deliver({ type: 'reply', conn: 1, id: input.id, result }, ONLINE);
+    const bytes = encodeResult(input.id, result);
+    this.connection.deliver({ type: 'send', conn: 1, answers: input.id, bytes }, ONLINE);
   }
 }
+
+/** Messages of 60 kB that the system's buffers for one connection do not hold by far. */
+const MANY = 200;
+
+/** Bytes that the system has not taken: above where a link asks for a pause, below where the server gives up. */
+const CLOGGED = 2_000_000;
 
 describe('what a client sends', () => {
   test('well-formed, malformed and unknown requests go to the hub, in order', async (t) => {
@@ -172,11 +187,11 @@ describe('how much a client may have under way', () => {
     const bench = await Bench.open(t);
     const closed = once(bench.server, 'close');
     const text = 'x'.repeat(60_000);
-    for (let id = 0; id < 40; id++) bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
-    await bench.until(() => bench.inputs.length === 40);
+    for (let id = 0; id < MANY; id++) bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    await bench.until(() => bench.inputs.length === MANY);
     // Nothing reads on the other end, so what the system does not take stays queued.
-    for (const input of bench.inputs) bench.answerTo(input, { text });
-    assert.ok(bench.server.queuedBytes > 1_000_000);
+    bench.answerUntilClogged(text);
+    assert.ok(bench.server.queuedBytes > CLOGGED);
     bench.connection.sweep(1_000);
     bench.connection.sweep(1_000 + STALL_LIMIT_MS - 1);
     assert.equal(bench.server.closed, false);
@@ -188,13 +203,13 @@ describe('how much a client may have under way', () => {
   test('one that reads again goes on', async (t) => {
     const bench = await Bench.open(t);
     const text = 'x'.repeat(60_000);
-    for (let id = 0; id < 40; id++) bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
-    await bench.until(() => bench.inputs.length === 40);
-    for (const input of bench.inputs) bench.answerTo(input, { text });
+    for (let id = 0; id < MANY; id++) bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    await bench.until(() => bench.inputs.length === MANY);
+    bench.answerUntilClogged(text);
     bench.connection.sweep(1_000);
-    bench.client.send(encodeRequest(99, 'list', {}));
+    bench.client.send(encodeRequest(MANY, 'list', {}));
     bench.listen();
-    await bench.until(() => bench.inputs.length === 41);
+    await bench.until(() => bench.inputs.length === MANY + 1);
     bench.connection.sweep(1_000 + STALL_LIMIT_MS);
     assert.equal(bench.server.closed, false);
   });
@@ -202,8 +217,9 @@ describe('how much a client may have under way', () => {
   test('notifications that pile up unread end the link', async (t) => {
     const bench = await Bench.open(t);
     const closed = once(bench.server, 'close');
-    const push = { type: 'push', conn: 1, method: 'notice', params: { text: 'x'.repeat(60_000) } } as const;
-    for (let count = 0; count < 100; count++) bench.connection.deliver(push, ONLINE);
+    const bytes = encodeNotification('notice', { text: 'x'.repeat(60_000) });
+    const push = { type: 'send', conn: 1, answers: undefined, bytes } as const;
+    for (let count = 0; count < 2 * MANY; count++) bench.connection.deliver(push, ONLINE);
     const [error] = await closed;
     assert.equal(error.code, 'overflow');
   });

@@ -112,3 +112,13 @@ export class End {
     }
   }
 }
+
+/** What a channel writes at a flush. */
+export function flushed(channel: Channel): Uint8Array {
+  let written = new Uint8Array(0);
+  channel.flush((frames, memory) => {
+    written = Uint8Array.from(frames);
+    memory.giveBack(false);
+  });
+  return written;
+}

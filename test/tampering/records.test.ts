@@ -4,6 +4,7 @@ import { FRAME_HEADER, FrameReader } from '../../src/link/frame.ts';
 import { MIN_SEALED_FRAME, TAG_LENGTH } from '../../src/link/limits.ts';
 import { type Backend, chooseBackend } from '../../src/noise/index.ts';
 import type { End } from '../support/pipe.ts';
+import { flushed } from '../support/pipe.ts';
 import { fixedSide, RecordSealer, reader, SAMPLES } from '../support/records.ts';
 
 const noble = chooseBackend('noble');
@@ -37,7 +38,7 @@ function assertDead(end: End, what: string): void {
   later.push(GOOD);
   assert.throws(() => end.channel.receive(later, 0), { name: 'LinkError' }, what);
   end.channel.close();
-  assert.throws(() => end.channel.flush(), { code: 'dead' }, what);
+  assert.throws(() => flushed(end.channel), { code: 'dead' }, what);
 }
 
 describe('a byte of a record’s frame changed', () => {

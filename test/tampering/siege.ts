@@ -11,7 +11,7 @@ import {
 } from '../../src/link/opening.ts';
 import { chooseBackend } from '../../src/noise/index.ts';
 import { whole } from '../support/pieces.ts';
-import { bytes, initiatorOptions, responderOptions, testKeys, text } from '../support/pipe.ts';
+import { bytes, flushed, initiatorOptions, responderOptions, testKeys, text } from '../support/pipe.ts';
 import { steadyBackend } from '../support/steady-backend.ts';
 
 export type Side = 'initiator' | 'responder';
@@ -119,7 +119,7 @@ class Party {
     }
     if (channel === undefined) return;
     channel.send(bytes('more'));
-    assert.throws(() => channel.flush(), { code: 'dead' });
+    assert.throws(() => flushed(channel), { code: 'dead' });
   }
 
   #open(): void {
@@ -128,7 +128,7 @@ class Party {
     if (progress.state !== 'opened') return;
     this.#channel = new Channel(progress.opened.transport, 0);
     this.#channel.send(bytes(SAID[this.#side]));
-    this.#say(this.#channel.flush());
+    this.#say(flushed(this.#channel));
   }
 
   #say(piece: Uint8Array): void {

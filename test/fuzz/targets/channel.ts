@@ -3,6 +3,7 @@ import { Channel } from '../../../src/link/channel.ts';
 import { LinkError } from '../../../src/link/errors.ts';
 import { encodeFrame, FrameReader } from '../../../src/link/frame.ts';
 import { CipherState, NoiseError } from '../../../src/noise/index.ts';
+import { flushed } from '../../support/pipe.ts';
 import { PaperAead } from '../paper-backend.ts';
 import type { Target } from '../target.ts';
 import { readPlainly } from './record.ts';
@@ -203,7 +204,7 @@ class Play {
   /** What is flushed opens on the far side as exactly what it must: messages, answers, a PING, CLOSE. */
   #flush(): void {
     const reader = new FrameReader();
-    reader.push(this.#channel.flush());
+    reader.push(flushed(this.#channel));
     const kinds: string[] = [];
     const bodies: Uint8Array[] = [];
     for (let frame = reader.body(0, 65_535); frame !== undefined; frame = reader.body(0, 65_535)) {
@@ -262,8 +263,8 @@ class Play {
     reader.push(encodeFrame(this.#there.seal(Uint8Array.of(2, 0, 0))));
     assert.throws(() => this.#channel.receive(reader, this.#now), LinkError);
     this.#channel.send(Uint8Array.of(1));
-    if (this.#channel.dirty && !this.#closeSent) assert.throws(() => this.#channel.flush(), NoiseError);
-    else assert.equal(this.#channel.flush().length, 0);
+    if (this.#channel.dirty && !this.#closeSent) assert.throws(() => flushed(this.#channel), NoiseError);
+    else assert.equal(flushed(this.#channel).length, 0);
   }
 }
 

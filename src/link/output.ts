@@ -1,0 +1,66 @@
+import { MAX_OUTPUT_KEPT, MAX_OUTPUTS_KEPT, OUTPUT_SIZE } from './limits.ts';
+
+const NONE = Buffer.allocUnsafeSlow(0);
+
+/** Outputs that nobody uses at the moment. */
+const spare: Output[] = [];
+
+/**
+ * Memory in which records are put together and sealed where they stand, on their way to a socket. A thread's links
+ * borrow it for a turn and give it back, so that a record costs no allocation.
+ */
+export class Output {
+  #memory: Uint8Array = NONE;
+  /** Bytes to allocate next time: as many as were enough the last time. */
+  #size = OUTPUT_SIZE;
+  #used = 0;
+
+  /** One that nobody else has. */
+  static borrow(): Output {
+    return spare.pop() ?? new Output();
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#used;
+  }
+
+  /** Leaves room for `length` bytes that are written later. Returns where they begin. */
+  skip(length: number): number {
+    const at = this.#used;
+    this.#reserve(at + length);
+    this.#used = at + length;
+    return at;
+  }
+
+  /** Writes bytes at the end. */
+  append(bytes: Uint8Array): void {
+    const at = this.skip(bytes.length);
+    this.#memory.set(bytes, at);
+  }
+
+  /** What is written from `start` to `end`; valid until more is written. */
+  view(start: number, end: number = this.#used): Uint8Array {
+    return this.#memory.subarray(start, end);
+  }
+
+  /**
+   * Ends the loan, and forgets what was written. `kept`: somebody still reads the memory, such as a socket that has not
+   * taken it whole; it is left to them.
+   */
+  giveBack(kept: boolean): void {
+    this.#used = 0;
+    // One large burst must not hold its memory for ever.
+    if (kept || this.#memory.length > MAX_OUTPUT_KEPT) this.#memory = NONE;
+    this.#size = Math.min(this.#size, MAX_OUTPUT_KEPT);
+    if (spare.length < MAX_OUTPUTS_KEPT) spare.push(this);
+  }
+
+  #reserve(end: number): void {
+    if (end <= this.#memory.length) return;
+    while (this.#size < end) this.#size *= 2;
+    const larger = Buffer.allocUnsafeSlow(this.#size);
+    larger.set(this.#memory.subarray(0, this.#used));
+    this.#memory = larger;
+  }
+}
