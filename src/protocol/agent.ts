@@ -2,7 +2,8 @@ import { ProtocolError } from './errors.ts';
 import { isMap, readFields, text, WRONG } from './fields.ts';
 import { scan } from './gate.ts';
 import { MAX_AGENT_BYTES } from './limits.ts';
-import { pack, unpack } from './msgpack.ts';
+import { unpack } from './msgpack.ts';
+import { pack } from './pack.ts';
 
 /*
  * The payload of the second and third handshake message is a map of the subset, of which `agent` is read: what

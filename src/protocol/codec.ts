@@ -3,7 +3,8 @@ import { isMap } from './fields.ts';
 import { scan } from './gate.ts';
 import { MAX_ID, MAX_MESSAGE_BYTES } from './limits.ts';
 import type { Message, Response } from './messages.ts';
-import { pack, unpack } from './msgpack.ts';
+import { unpack } from './msgpack.ts';
+import { pack } from './pack.ts';
 
 /*
  *   request       [0, id, method, params]   id u32, method str, params map

@@ -3,7 +3,6 @@ import {
   decodeMessage,
   type ErrorName,
   encodeError,
-  encodeNotification,
   encodeResult,
   isMethod,
   type Method,
@@ -11,12 +10,13 @@ import {
   parseParams,
   type Request,
 } from '../protocol/index.ts';
-import type { HubInput, HubOutput, RequestOf } from './exchange.ts';
+import type { HubInput, RequestOf } from './exchange.ts';
 import { HEAVY_WEIGHT, MAX_OPEN_WEIGHT, MAX_QUEUED_BYTES, STALL_LIMIT_MS } from './limits.ts';
 import type { OnlineList } from './online-list.ts';
+import type { Delivery } from './parcel.ts';
 
 /** What is addressed to one link. */
-export type ConnectionOutput = Extract<HubOutput, { readonly conn: number }>;
+export type ConnectionDelivery = Extract<Delivery, { readonly conn: number }>;
 
 /** Methods whose answers can be as long as a record. */
 const HEAVY: ReadonlySet<string> = new Set<Method>(['login', 'list', 'history', 'friends']);
@@ -24,7 +24,7 @@ const HEAVY: ReadonlySet<string> = new Set<Method>(['login', 'list', 'history', 
 const NOTHING = new Uint8Array(0);
 
 /**
- * One client's link: its messages are decoded and become the hub's inputs, the hub's outputs are encoded and sent.
+ * One client's link: its messages are decoded and become the hub's inputs, what the hub says to it is sent.
  *
  * Requests that are with the hub are *open*, and have a weight. When they weigh {@link MAX_OPEN_WEIGHT}, or when the client
  * does not read its answers, the rest of its record waits undecoded and its link is read no further. So however much
@@ -60,22 +60,17 @@ export class Connection {
   }
 
   /** Carries out what the hub says. `online` is who is online at this point of its outputs. */
-  deliver(output: ConnectionOutput, online: OnlineList): void {
-    switch (output.type) {
-      case 'reply':
-        this.#answer(output.id, encodeResult(output.id, output.result));
+  deliver(delivery: ConnectionDelivery, online: OnlineList): void {
+    switch (delivery.type) {
+      case 'send':
+        if (delivery.answers === undefined) this.#send(delivery.bytes);
+        else this.#answer(delivery.answers, delivery.bytes);
         break;
       case 'view': {
-        const view = { ...output.view, online: online.shownTo(output.view.name) };
-        this.#answer(output.id, encodeResult(output.id, view));
+        const view = { ...delivery.view, online: online.shownTo(delivery.view.name) };
+        this.#answer(delivery.id, encodeResult(delivery.id, view));
         break;
       }
-      case 'refusal':
-        this.#answer(output.id, encodeError(output.id, output.error));
-        break;
-      case 'push':
-        this.#send(encodeNotification(output.method, output.params));
-        break;
       case 'close':
         this.#waiting = undefined;
         this.end();

@@ -3,8 +3,9 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { chooseBackend, type KeyPair, type Listener, type Suite } from '../link/index.ts';
 import { encodeAgent } from '../protocol/index.ts';
 import { systemCode } from './errors.ts';
-import type { HubInput, HubOutput } from './exchange.ts';
+import type { HubInput } from './exchange.ts';
 import { Gateway } from './gateway.ts';
+import { openParcel, type Parcel } from './parcel.ts';
 
 /** What the thread is started with. */
 export interface GatewayThreadData {
@@ -91,7 +92,7 @@ async function start(): Promise<Gateway | undefined> {
 
 const gateway = await start();
 if (gateway !== undefined) {
-  data.hub.on('message', (outputs: readonly HubOutput[]) => gateway.deliver(outputs));
+  data.hub.on('message', (parcel: Parcel) => gateway.deliver(openParcel(parcel)));
   parentPort?.on('message', async (_order: GatewayThreadOrder) => {
     await gateway.stop();
     // Of this thread only. What was posted has arrived already, and sockets that linger are not waited for.

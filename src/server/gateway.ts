@@ -1,9 +1,10 @@
 import { type Link, LinkError, type Listener, type ListenOptions, listen } from '../link/index.ts';
 import { decodeAgent, ProtocolError } from '../protocol/index.ts';
 import { Connection } from './connection.ts';
-import type { HubInput, HubOutput } from './exchange.ts';
+import type { HubInput } from './exchange.ts';
 import { MAX_LINKS, STALL_CHECK_MS } from './limits.ts';
 import { OnlineList } from './online-list.ts';
+import type { Delivery } from './parcel.ts';
 
 export interface GatewaySettings {
   /** From 0: what the hub knows it by. */
@@ -52,12 +53,12 @@ export class Gateway {
   }
 
   /** Carries out what the hub says, in order. */
-  deliver(outputs: readonly HubOutput[]): void {
-    for (const output of outputs) {
-      if (output.type === 'arrived') this.#online.arrived(output.entry);
-      else if (output.type === 'departed') this.#online.departed(output.name);
+  deliver(deliveries: Iterable<Delivery>): void {
+    for (const delivery of deliveries) {
+      if (delivery.type === 'arrived') this.#online.arrived(delivery.entry);
+      else if (delivery.type === 'departed') this.#online.departed(delivery.name);
       // A link that has gone in the meantime has no use for what was meant for it.
-      else this.#connections.get(output.conn)?.deliver(output, this.#online);
+      else this.#connections.get(delivery.conn)?.deliver(delivery, this.#online);
     }
   }
 

@@ -12,6 +12,7 @@ import type { UnnumberedEvent } from './events.ts';
 import type { HubInput } from './exchange.ts';
 import { Hub } from './hub.ts';
 import { MAX_BATCH } from './limits.ts';
+import { type Parcel, packParcel } from './parcel.ts';
 
 /** What the thread is started with. */
 export interface HubThreadData {
@@ -83,9 +84,13 @@ async function turn(hub: Hub): Promise<void> {
   if (batch.length === 0) return;
   const result = await hub.execute(batch, Date.now());
   for (const [index, outputs] of result.outputs.entries()) {
-    if (outputs.length > 0) gateways[index]?.postMessage(outputs);
+    if (outputs.length > 0) send(gateways[index], packParcel(outputs));
   }
   if (result.events.length > 0) report({ type: 'events', events: result.events });
+}
+
+function send(gateway: MessagePort | undefined, parcel: Parcel): void {
+  gateway?.postMessage(parcel, [parcel.entries.buffer, parcel.bytes.buffer]);
 }
 
 async function audit(ledger: Ledger, ticket: number): Promise<void> {

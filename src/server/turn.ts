@@ -116,6 +116,7 @@ export class Turn {
   push<M extends keyof Notifications>(session: Session, method: M, params: Notifications[M]): void {
     const push = { type: 'push', conn: session.conn, method, params } as Push;
     this.#outputs(session).push(push);
+    if (!this.#state.events) return;
     const name = 'name' in params ? { name: params.name } : {};
     this.#logMessage(session, { direction: 'send', kind: 'notification', method, ...name });
   }
@@ -142,6 +143,7 @@ export class Turn {
 
   /** Notes that a request has come. */
   logRequest(session: Session, method: string, params: object | null): void {
+    if (!this.#state.events) return;
     const { name, to, amount } = (params ?? {}) as Partial<Record<'name' | 'to', string>> & {
       amount?: number;
     };

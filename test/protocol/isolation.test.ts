@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import * as msgpackr from 'msgpackr';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { scan } from '../../src/protocol/gate.ts';
-import { pack, unpack } from '../../src/protocol/msgpack.ts';
+import { unpack } from '../../src/protocol/msgpack.ts';
+import { pack } from '../../src/protocol/pack.ts';
 import { tree } from './arbitraries.ts';
 import { read, write } from './reference.ts';
 

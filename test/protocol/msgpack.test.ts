@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { scan } from '../../src/protocol/gate.ts';
-import { pack, unpack } from '../../src/protocol/msgpack.ts';
+import { unpack } from '../../src/protocol/msgpack.ts';
+import { pack } from '../../src/protocol/pack.ts';
 import { anyInteger, tree } from './arbitraries.ts';
 import { read, write } from './reference.ts';
 
@@ -171,6 +172,15 @@ describe('pack and unpack', () => {
     const before = Buffer.from(first);
     for (let i = 0; i < 300; i++) pack({ later: 'y'.repeat(i) });
     assert.deepEqual(Buffer.from(first), before);
+  });
+
+  test('give whole messages when many fill memory after memory', () => {
+    const values = Array.from({ length: 1000 }, (_, i) => ({
+      n: i,
+      list: ['x'.repeat(i), [i, 'y'.repeat(i)]],
+    }));
+    const packed = values.map((value) => pack(value));
+    assert.deepEqual(packed.map(valueIn), values);
   });
 
   test('give byte strings of their own, as Uint8Array', () => {

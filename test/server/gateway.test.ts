@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
 import { connect, generateKeyPair, type Link } from '../../src/link/index.ts';
-import { encodeAgent, encodeRequest } from '../../src/protocol/index.ts';
+import { encodeAgent, encodeRequest, encodeResult } from '../../src/protocol/index.ts';
 import type { HubInput } from '../../src/server/exchange.ts';
 import { Gateway, newCounters } from '../../src/server/gateway.ts';
 import { MAX_LINKS } from '../../src/server/limits.ts';
@@ -134,6 +134,6 @@ describe('a gateway', () => {
     await inputs(1);
     link.destroy();
     await inputs(2);
-    gateway.deliver([{ type: 'reply', conn: 1, id: 1, result: {} }]);
+    gateway.deliver([{ type: 'send', conn: 1, answers: 1, bytes: encodeResult(1, {}) }]);
   });
 });
