@@ -2,10 +2,10 @@
 # the Node that Farthing runs on comes with the packages, and npm's scripts find it first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz build ubuntu mac clean
+.PHONY: help demo test check fuzz bench bench-check build ubuntu mac clean
 
 help: ## explain the targets (this list)
-	@awk -F ':[^#]*## ' '/^[a-z]+:[^#]*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':[^#]*## ' '/^[a-z-]+:[^#]*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## show two people paying each other through a real server
 	@npm run -s demo
@@ -18,6 +18,12 @@ check: node_modules/.package-lock.json ## types, lint, dead code
 
 fuzz: node_modules/.package-lock.json ## search for input that breaks a reader (TARGET=name SECONDS=60 SEED=number)
 	@npm run -s fuzz -- $(TARGET:%=--target %) $(SECONDS:%=--seconds %) $(SEED:%=--seed %)
+
+bench: build ## measure the links beside TLS and others, in a quarter of an hour (CASES='name name' SECONDS=0.7 ROUNDS=5)
+	@npm run -s bench -- $(CASES) $(SECONDS:%=--seconds %) $(ROUNDS:%=--rounds %)
+
+bench-check: build ## measure shortly, and say what has become slower
+	@npm run -s bench:check
 
 build: node_modules/.package-lock.json ## make dist/ from src/
 	@npm run -s build
