@@ -19,7 +19,7 @@ check: node_modules/.package-lock.json ## types, lint, dead code
 fuzz: node_modules/.package-lock.json ## search for input that breaks a reader (TARGET=name SECONDS=60 SEED=number)
 	@npm run -s fuzz -- $(TARGET:%=--target %) $(SECONDS:%=--seconds %) $(SEED:%=--seed %)
 
-bench: build ## measure the links beside TLS and others, in a quarter of an hour (CASES='name name' SECONDS=0.7 ROUNDS=5)
+bench: build ## measure the links beside TLS and others, in a quarter of an hour (CASES='name name' SECONDS=0.5 ROUNDS=5)
 	@npm run -s bench -- $(CASES) $(SECONDS:%=--seconds %) $(ROUNDS:%=--rounds %)
 
 bench-check: build ## measure shortly, and say what has become slower

@@ -13,7 +13,7 @@ import { judge } from './targets.ts';
 /** Rounds: the fewest whose median two disturbed rounds do not move. */
 const ROUNDS = 5;
 /** Seconds of a round: long enough for hundreds of handshakes, short enough for all cases in a quarter of an hour. */
-const SECONDS = 0.7;
+const SECONDS = 0.5;
 /** Seconds that a round may be asked to take. */
 const LONGEST_S = 600;
 const MOST_ROUNDS = 1_000;

@@ -115,7 +115,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
    * Throws RangeError for a message of another size.
    */
   send(message: Uint8Array): boolean {
-    if (this.#over) return false;
+    if (this.#over || this.#error !== undefined) return false;
     this.#channel.send(message);
     const queued = this.queuedBytes;
     if (queued > MAX_QUEUED) {
