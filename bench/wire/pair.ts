@@ -4,6 +4,12 @@ import type { LoadOrder, LoadResult } from './load.process.ts';
 import type { ServerOrder, ServerReading } from './server.process.ts';
 import { TRANSPORTS } from './transports.ts';
 
+/**
+ * The young generation has from the beginning the size (MiB) that it would grow to in use: else that growth, which is no
+ * connection's, would be measured as memory of idle ones.
+ */
+const FLAGS = ['--expose-gc', '--min-semi-space-size=16', '--max-semi-space-size=16'];
+
 /** What the server did during one order to the load. */
 export interface Measured {
   readonly load: LoadResult;
@@ -72,7 +78,7 @@ export class Pair {
 
 function startProcess(name: 'server' | 'load'): ChildProcess {
   const file = new URL(`${name}.process.ts`, import.meta.url);
-  return fork(file, { execArgv: ['--expose-gc', ...process.execArgv] });
+  return fork(file, { execArgv: [...FLAGS, ...process.execArgv] });
 }
 
 /** Sends an order and waits for its answer. Throws when the process ends instead. */

@@ -50,7 +50,10 @@ function serveSink(connection: Connection): void {
 
 function reading(collect = false): ServerReading {
   const { user, system } = process.cpuUsage();
-  if (collect) globalThis.gc?.();
+  if (collect) {
+    globalThis.gc?.();
+    globalThis.gc?.();
+  }
   return { cpuUs: user + system, received, residentBytes: process.memoryUsage.rss() };
 }
 

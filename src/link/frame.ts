@@ -19,6 +19,11 @@ export function writeLength(into: Uint8Array, at: number, length: number): void 
   into[at + 1] = length & 0xff;
 }
 
+/** Memory of its own for `length` bytes that are all written before they are read: it is not cleared. */
+export function unwritten(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer, 0, length);
+}
+
 /** Reads a big-endian `u16` length at `at`. */
 export function readLength(from: Uint8Array, at: number): number {
   return ((from[at] ?? 0) << 8) | (from[at + 1] ?? 0);
@@ -41,8 +46,10 @@ export class FrameReader {
 
   /** Hands in the next bytes of the stream; they must stay unchanged until they are read. */
   push(chunk: Uint8Array): void {
-    this.#chunk =
+    const bytes =
       this.#at < this.#chunk.length ? Buffer.concat([this.#chunk.subarray(this.#at), chunk]) : chunk;
+    // Views of a plain array take a third of the time that views of a Buffer take.
+    this.#chunk = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#at = 0;
   }
 
@@ -51,7 +58,7 @@ export class FrameReader {
     const available = this.#chunk.length - this.#at;
     if (this.#partial === undefined && available >= length) return this.#advance(length);
     if (available === 0) return undefined;
-    this.#partial ??= Buffer.allocUnsafeSlow(length);
+    this.#partial ??= unwritten(length);
     const part = this.#advance(Math.min(length - this.#filled, available));
     this.#partial.set(part, this.#filled);
     this.#filled += part.length;
@@ -91,6 +98,11 @@ export class FrameReader {
   /** True when there are bytes that nobody has asked for. */
   get unread(): boolean {
     return this.#at < this.#chunk.length;
+  }
+
+  /** True when a frame has begun and has not all been taken. */
+  get midFrame(): boolean {
+    return this.#length !== undefined || this.#partial !== undefined || this.unread;
   }
 
   /** A view of the next `length` bytes of the chunk; a chunk that has been read to its end is let go. */

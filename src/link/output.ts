@@ -1,6 +1,7 @@
+import { unwritten } from './frame.ts';
 import { MAX_OUTPUT_KEPT, MAX_OUTPUTS_KEPT, OUTPUT_SIZE } from './limits.ts';
 
-const NONE = Buffer.allocUnsafeSlow(0);
+const NONE = new Uint8Array(0);
 
 /** Outputs that nobody uses at the moment. */
 const spare: Output[] = [];
@@ -59,7 +60,7 @@ export class Output {
   #reserve(end: number): void {
     if (end <= this.#memory.length) return;
     while (this.#size < end) this.#size *= 2;
-    const larger = Buffer.allocUnsafeSlow(this.#size);
+    const larger = unwritten(this.#size);
     larger.set(this.#memory.subarray(0, this.#used));
     this.#memory = larger;
   }
