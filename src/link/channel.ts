@@ -6,6 +6,7 @@ import {
   IDLE_LIMIT_MS,
   MAX_FRAME,
   MAX_MESSAGE,
+  MAX_PONGS,
   MAX_RECORD,
   MIN_SEALED_FRAME,
   PING_AFTER_MS,
@@ -100,7 +101,8 @@ export class Channel {
    */
   flush(write: FrameWriter, { pongs = true } = {}): void {
     if (!this.dirty || this.#closeSent) return;
-    for (; pongs && this.#pongs > 0; this.#pongs--) this.#sender.seal('pong');
+    for (let most = MAX_PONGS; pongs && most > 0 && this.#pongs > 0; most--, this.#pongs--)
+      this.#sender.seal('pong');
     if (this.#pingDue && !this.#closing) this.#sender.seal('ping');
     this.#pingDue = false;
     if (this.#closing) {
@@ -148,6 +150,17 @@ export class Channel {
     }
   }
 
+  /** Records received so far. */
+  get received(): number {
+    return this.#receiver.records;
+  }
+
+  /** When `tick` has something to do, if nothing is heard before. */
+  get tickDue(): number {
+    const quietSince = Math.max(this.#heardAt, this.#pingedAt);
+    return Math.min(this.#heardAt + IDLE_LIMIT_MS, quietSince + PING_AFTER_MS);
+  }
+
   /** Forgets the keys. Nothing can be sent or received any more. */
   drop(): void {
     this.#sender.drop();
@@ -184,6 +197,11 @@ class Direction {
 
   constructor(cipher: CipherState) {
     this.cipher = cipher;
+  }
+
+  /** How many it has carried. */
+  get records(): number {
+    return this.#records;
   }
 
   drop(): void {

@@ -1,32 +1,103 @@
-import { TICK_MS } from './limits.ts';
+import { TICK_MS, WHEEL_TICKS } from './limits.ts';
 
 /** Something with deadlines. */
 export interface Ticking {
-  /** `now`: milliseconds, as {@link now} gives them. */
-  tick(now: number): void;
+  /**
+   * Called at the first tick of the clock after the time that was asked for, or earlier. `now`: milliseconds, as
+   * {@link now} gives them. Returns when it wants to be called again; infinity: never.
+   */
+  tick(now: number): number;
 }
-
-const ticking = new Set<Ticking>();
-let timer: NodeJS.Timeout | undefined;
 
 /** Milliseconds of a steady clock. */
 export function now(): number {
   return performance.now();
 }
 
-/** Calls `tick` about every {@link TICK_MS}: one coarse timer for all links of a thread, none that keeps it alive. */
-export function watch(one: Ticking): void {
-  ticking.add(one);
-  timer ??= setInterval(() => {
-    const time = now();
-    for (const each of ticking) each.tick(time);
-  }, TICK_MS).unref();
+/**
+ * A timer wheel: a ring of slots, one for each tick of a coarse clock, in which whatever has a deadline waits. A turn costs
+ * what is due in it, and not what waits: ten thousand idle links that want to be called every 20 s are five hundred a second.
+ * A deadline beyond the ring waits in its last slot and is asked again.
+ */
+export class Wheel {
+  readonly #slots: Set<Ticking>[];
+  readonly #places = new Map<Ticking, Set<Ticking>>();
+  readonly #tickMs: number;
+  /** The last tick that has been turned. */
+  #turned: number;
+
+  /** `start`: milliseconds of the clock whose time `turn` is given. */
+  constructor(start: number, tickMs: number = TICK_MS, ticks: number = WHEEL_TICKS) {
+    this.#tickMs = tickMs;
+    this.#slots = Array.from({ length: ticks }, () => new Set());
+    this.#turned = Math.floor(start / tickMs);
+  }
+
+  /** How many wait. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  /** Has it called at `at`, instead of whenever was said before. */
+  call(one: Ticking, at: number): void {
+    this.#places.get(one)?.delete(one);
+    if (at === Number.POSITIVE_INFINITY) {
+      this.#places.delete(one);
+      return;
+    }
+    const ticks = this.#slots.length;
+    const due = Math.min(Math.max(Math.ceil(at / this.#tickMs), this.#turned + 1), this.#turned + ticks - 1);
+    const slot = this.#slots[due % ticks] as Set<Ticking>;
+    slot.add(one);
+    this.#places.set(one, slot);
+  }
+
+  /** Ends the calls. */
+  forget(one: Ticking): void {
+    this.#places.get(one)?.delete(one);
+    this.#places.delete(one);
+  }
+
+  /** Calls whatever is due at `now`. After a long sleep each slot is looked at once. */
+  turn(now: number): void {
+    const ticks = this.#slots.length;
+    const tick = Math.floor(now / this.#tickMs);
+    const missed = Math.min(tick - this.#turned, ticks);
+    for (let each = tick - missed + 1; each <= tick; each++) {
+      this.#turned = each;
+      this.#callAll(this.#slots[each % ticks] as Set<Ticking>, now);
+    }
+  }
+
+  #callAll(slot: Set<Ticking>, now: number): void {
+    const due = [...slot];
+    slot.clear();
+    for (const one of due) {
+      // One that is called may end another, and may end itself or ask for another time.
+      if (this.#places.get(one) !== slot) continue;
+      const next = one.tick(now);
+      if (this.#places.get(one) === slot) this.call(one, next);
+    }
+  }
+}
+
+const wheel = new Wheel(now());
+let timer: NodeJS.Timeout | undefined;
+
+/** Has `tick` called at `at`, to within {@link TICK_MS}: one coarse timer for a thread, which does not keep it alive. */
+export function watch(one: Ticking, at: number): void {
+  if (timer === undefined) {
+    // A wheel at rest has not been turned.
+    wheel.turn(now());
+    timer = setInterval(() => wheel.turn(now()), TICK_MS).unref();
+  }
+  wheel.call(one, at);
 }
 
 /** Ends the calls. */
 export function unwatch(one: Ticking): void {
-  ticking.delete(one);
-  if (ticking.size > 0) return;
+  wheel.forget(one);
+  if (wheel.size > 0) return;
   clearInterval(timer);
   timer = undefined;
 }

@@ -17,6 +17,7 @@ const MESSAGES = {
   bad_message: 'the other side sent a malformed message',
   truncated: 'the connection broke before the other side closed the link',
   idle_timeout: 'nothing was heard from the other side',
+  frame_timeout: 'the other side began a frame and did not finish it in time',
   overflow: 'the other side does not read what it is sent',
   aborted: 'the link was given up on this side',
 } as const;

@@ -30,14 +30,23 @@ export const MAX_PAYLOAD = MAX_HANDSHAKE_FRAME - 1_200;
 /** Both ends rekey a direction after this many of its records: at most 64 MiB under one key. */
 export const REKEY_INTERVAL = 1_024;
 
+/** From the connection to its first byte: an initiator speaks at once, so this is one round trip on a bad line. */
+export const FIRST_BYTE_TIMEOUT_MS = 5_000;
+
 /** From the connection to the end of the handshake: two round trips on a bad line, and room for a slow machine. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** Answers to PING in one write: who asks without reading must not fill our memory; the others follow when these have left. */
+export const MAX_PONGS = 256;
 
 /** Silence after which a side sends PING: below the 30 s after which the hastiest middleboxes forget a flow. */
 export const PING_AFTER_MS = 20_000;
 
 /** Silence after which the other side is taken for dead: three unanswered PINGs. */
 export const IDLE_LIMIT_MS = 60_000;
+
+/** How long a frame that has begun may take to come whole: 64 KiB in it are 2 KiB/s. Who trickles is ended. */
+export const FRAME_TIMEOUT_MS = 30_000;
 
 /** How long the side that has sent CLOSE waits for the other's. */
 export const CLOSE_TIMEOUT_MS = 5_000;
@@ -47,6 +56,48 @@ export const LINGER_MS = 1_000;
 
 /** The coarse clock that all links share: no link has a timer of its own. */
 export const TICK_MS = 1_000;
+
+/** Slots of its wheel: a few more than the longest wait of a link has ticks. */
+export const WHEEL_TICKS = 64;
+
+/**
+ * Steps of handshakes, each some 0.1 to 0.4 ms of cryptography, that one turn of the event loop may do; and no more than
+ * take as long as the rest of the turn did, but one at least. So strangers at most double how long members wait.
+ */
+export const MAX_STEPS_PER_TURN = 8;
+
+/** How long strangers wait, ms, while a member waits for an answer: it takes a third of one, and one when all is busy. */
+export const STEP_GRACE_MS = 1;
+
+/** How long they wait for that at most: members who ask all the time leave them an eighth of the time, or more. */
+export const MAX_STEP_WAIT_MS = 2;
+
+/**
+ * Connections that the system holds until a listener takes them: a second's worth. Beyond that it does not answer, and whoever
+ * connects tries again after a second, and then after two. Systems lower it to what they allow, as a rule to this.
+ */
+export const BACKLOG = 4_096;
+
+/** Handshakes under way at a listener below which every connection is taken: a rush of members after a restart. */
+export const OPENINGS_LOW = 1_024;
+
+/** Handshakes under way above which none is taken; from the lower mark on chance decides. At 4 KiB each, 8 MiB. */
+export const OPENINGS_HIGH = 2_048;
+
+/** Handshakes under way from one source network: a fourth of the lower mark, so that one alone shuts nobody out. */
+export const MAX_OPENINGS_PER_SOURCE = 256;
+
+/**
+ * Counters in a row of a census of sources. Twelve thousand connections of as many sources put one or two into each, which
+ * is far from any limit; and what two sources share in one row they hardly share in the other. 128 KiB a thread.
+ */
+export const CENSUS_WIDTH = 8_192;
+
+/** How long a listener waits for another that is just taking the same port. */
+export const PORT_CLAIM_TIMEOUT_MS = 5_000;
+
+/** How often it looks. */
+export const PORT_CLAIM_PAUSE_MS = 20;
 
 /**
  * Bytes of body at which a record is full, unless one message has more: its padded length is then 16 KiB. It is sealed

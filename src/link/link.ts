@@ -4,7 +4,15 @@ import { Channel, type Received } from './channel.ts';
 import { now, type Ticking, unwatch, watch } from './clock.ts';
 import { LinkError } from './errors.ts';
 import type { FrameReader } from './frame.ts';
-import { CLOSE_TIMEOUT_MS, FLUSH_AT, HIGH_WATER, MAX_QUEUED, MEMORY_WORTH_WAITING } from './limits.ts';
+import {
+  CLOSE_TIMEOUT_MS,
+  FLUSH_AT,
+  FRAME_TIMEOUT_MS,
+  HIGH_WATER,
+  MAX_QUEUED,
+  MEMORY_WORTH_WAITING,
+  PING_AFTER_MS,
+} from './limits.ts';
 import type { Opened } from './opening.ts';
 import type { Output } from './output.ts';
 import type { Purpose, Suite } from './prelude.ts';
@@ -63,6 +71,8 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   #flushQueued = false;
   #drainDue = false;
   #closeDeadline = Number.POSITIVE_INFINITY;
+  /** When the frame that has not all come began; infinity between frames, and while we do not read. */
+  #frameBegan = Number.POSITIVE_INFINITY;
   #error: LinkError | undefined;
   #over = false;
 
@@ -94,7 +104,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     socket.on('error', (cause) => this.#broken(cause));
     socket.on('drain', () => this.#drained());
     socket.on('close', () => this.#finish());
-    watch(this);
+    watch(this, this.#channel.tickDue);
     this.on('newListener', this.#startOnListener);
   }
 
@@ -135,6 +145,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     if (!this.#channel.closing) {
       this.#channel.close();
       this.#closeDeadline = now() + CLOSE_TIMEOUT_MS;
+      watch(this, this.#closeDeadline);
       this.#flushSoon();
       // One who closes still has to hear the other side's CLOSE.
       this.resume();
@@ -153,6 +164,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   /** Reads nothing more until `resume`: the other side's sending comes to a stop. */
   pause(): void {
     this.#paused = true;
+    this.#frameBegan = Number.POSITIVE_INFINITY;
     this.#socket.pause();
   }
 
@@ -166,16 +178,23 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     });
   }
 
-  /** Ends a side that is silent for too long. */
-  tick(time: number): void {
+  /** Ends a side that is silent for too long, or that does not come to the end of a frame. */
+  tick(time: number): number {
     if (time >= this.#closeDeadline) {
       this.#broken();
       this.#socket.destroy();
-    } else if (!this.#paused) {
-      // Who does not listen has no right to call the other side silent.
-      this.#tickChannel(time);
-      if (this.#channel.dirty) this.#flushSoon();
+      return Number.POSITIVE_INFINITY;
     }
+    // Who does not listen has no right to call the other side silent.
+    if (this.#paused) return Math.min(time + PING_AFTER_MS, this.#closeDeadline);
+    const frameDeadline = this.#frameBegan + FRAME_TIMEOUT_MS;
+    if (time >= frameDeadline) {
+      this.destroy(new LinkError('frame_timeout'));
+      return Number.POSITIVE_INFINITY;
+    }
+    this.#tickChannel(time);
+    if (this.#channel.dirty) this.#flushSoon();
+    return Math.min(this.#channel.tickDue, frameDeadline, this.#closeDeadline);
   }
 
   /** Writes everything queued, now. Called by itself at the end of each turn. */
@@ -229,14 +248,24 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   /** Hands on what the reader holds, until it holds no whole record or somebody calls `pause` or `destroy`. */
   #pump(): void {
     const time = now();
+    const before = this.#channel.received;
     while (!this.#paused && this.#error === undefined) {
       const received = this.#receive(time);
-      if (received === undefined) break;
+      if (received === undefined) {
+        this.#timeFrame(time, before);
+        break;
+      }
       if (received.type === 'data') this.emit('message', received.body);
       else if (!this.emit('end')) void this.close();
     }
     if (this.#error === undefined && this.#channel.dirty) this.#flushSoon();
     if (this.#channel.finished) this.#socket.end();
+  }
+
+  /** Notes when a frame began that has not all come. Whole frames that came in the meantime were others. */
+  #timeFrame(time: number, before: number): void {
+    if (!this.#reader.midFrame) this.#frameBegan = Number.POSITIVE_INFINITY;
+    else if (this.#channel.received > before || this.#frameBegan > time) this.#frameBegan = time;
   }
 
   /** The stream has ended or broken: truncation, unless the other side had said that it sends nothing more. */

@@ -59,10 +59,13 @@ export interface Opened {
 /** Where an opening stands after it has read what there was to read. */
 export type Progress =
   | { readonly state: 'waiting' }
+  /** A whole message is there, and the cryptography that it needs was not allowed yet. */
+  | { readonly state: 'due' }
   | { readonly state: 'refused'; readonly error: LinkError }
   | { readonly state: 'opened'; readonly opened: Opened };
 
 const WAITING: Progress = { state: 'waiting' };
+const DUE: Progress = { state: 'due' };
 
 /**
  * A link before its keys are agreed: prelude and handshake, bytes to bytes.
@@ -91,14 +94,19 @@ export abstract class Opening {
   }
 
   /**
-   * Reads what the reader holds; hands what must be sent to `write`.
+   * Reads what the reader holds; hands what must be sent to `write`. A responder asks `mayStep` before it does
+   * cryptography: after false it is `due`, and goes on with the next call.
    * Throws LinkError for anything that the other side did wrong; the stream must then be closed.
    */
-  advance(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress {
+  advance(
+    reader: FrameReader,
+    write: (bytes: Uint8Array) => void,
+    mayStep: () => boolean = () => true,
+  ): Progress {
     if (this.#over) throw new LinkError('handshake_failed');
     try {
-      const progress = this.step(reader, write);
-      if (progress.state !== 'waiting') this.drop();
+      const progress = this.step(reader, write, mayStep);
+      if (progress.state === 'opened' || progress.state === 'refused') this.drop();
       return progress;
     } catch (error) {
       this.drop();
@@ -112,7 +120,11 @@ export abstract class Opening {
     this.handshake?.drop();
   }
 
-  protected abstract step(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress;
+  protected abstract step(
+    reader: FrameReader,
+    write: (bytes: Uint8Array) => void,
+    mayStep: () => boolean,
+  ): Progress;
 }
 
 /** The initiator's opening. Its first `advance` writes the prelude and message 1 before anything has come. */
@@ -168,7 +180,8 @@ export class ResponderOpening extends Opening {
   readonly #options: ResponderOptions;
   readonly #admit: () => boolean;
   #suite: Suite | undefined;
-  #answered = false;
+  /** A whole handshake message that waits for its cryptography. */
+  #message: Uint8Array | undefined;
 
   /** `admit` is asked once, when a good prelude has come: false refuses it as `busy`. */
   constructor(options: ResponderOptions, admit: () => boolean = () => true) {
@@ -177,27 +190,37 @@ export class ResponderOpening extends Opening {
     this.#admit = admit;
   }
 
-  protected override step(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress {
-    if (this.handshake === undefined) {
-      const refused = this.#readPrelude(reader, write);
-      if (refused !== undefined) return refused;
-    }
-    const { handshake, purpose } = this;
+  protected override step(
+    reader: FrameReader,
+    write: (bytes: Uint8Array) => void,
+    mayStep: () => boolean,
+  ): Progress {
+    const refused = this.#suite === undefined ? this.#readPrelude(reader, write) : undefined;
+    if (refused !== undefined) return refused;
     const suite = this.#suite;
-    if (handshake === undefined || suite === undefined) return WAITING;
-    if (!this.#answered) {
+    if (suite === undefined) return WAITING;
+    if (this.handshake === undefined) {
       const { messageOne } = SUITES[suite];
-      const message = reader.body(messageOne, messageOne);
-      if (message === undefined) return WAITING;
-      readMessage(handshake, message);
-      write(encodeFrame(writeMessage(handshake, this.payload)));
-      this.#answered = true;
+      this.#message ??= reader.body(messageOne, messageOne);
+      if (this.#message === undefined) return WAITING;
+      if (!mayStep()) return DUE;
+      this.handshake = newHandshake(this.#options, suite, encodePrelude(suite, this.purpose), false);
+      readMessage(this.handshake, this.#takeMessage());
+      write(encodeFrame(writeMessage(this.handshake, this.payload)));
     }
-    const message = reader.body(1, MAX_HANDSHAKE_FRAME);
-    if (message === undefined) return WAITING;
-    const remotePayload = readMessage(handshake, message);
-    const transport = handshake.finish();
+    this.#message ??= reader.body(1, MAX_HANDSHAKE_FRAME);
+    if (this.#message === undefined) return WAITING;
+    if (!mayStep()) return DUE;
+    const remotePayload = readMessage(this.handshake, this.#takeMessage());
+    const transport = this.handshake.finish();
+    const { purpose } = this;
     return { state: 'opened', opened: { initiator: false, suite, purpose, transport, remotePayload } };
+  }
+
+  #takeMessage(): Uint8Array {
+    const message = this.#message as Uint8Array;
+    this.#message = undefined;
+    return message;
   }
 
   #readPrelude(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress | undefined {
@@ -209,7 +232,6 @@ export class ResponderOpening extends Opening {
     if ('refusal' in read) return refuse(read.refusal, write);
     if (!this.#admit()) return refuse('busy', write);
     this.#suite = read.suite;
-    this.handshake = newHandshake(this.#options, read.suite, prelude, false);
     return undefined;
   }
 }
