@@ -1,12 +1,14 @@
+import { auditOperations } from './audit-operations.ts';
 import type { Books } from './books.ts';
 import { MAX_PROBLEMS } from './limits.ts';
+import type { Progress } from './progress.ts';
 import {
   ISSUER_ID,
   ISSUER_NAME,
-  type Store,
+  type Movement,
+  type Snapshot,
   type StoredBooks,
   StoreError,
-  type TransferRow,
 } from './store.ts';
 
 /** What an audit has found. */
@@ -23,46 +25,53 @@ export interface AuditReport {
 }
 
 /**
- * Reads all books from the store and checks them:
+ * Reads all books of one moment and checks them:
  * - the sum of all balances, the issuer's among them, is zero
  * - carrying out every transfer again, from nothing, gives the stored balances, and on the way no balance but the
  *   issuer's is ever negative
  * - `seq` counts 1, 2, 3… without gaps
- * - the books in memory say what those on disk say
+ * - the operator's log explains what is frozen, whose key was changed, and what was issued and redeemed
+ * - the books in memory, where there are any, say what those on disk say
  * - the store finds its own files in order
  */
-export async function audit(books: Books, store: Store): Promise<AuditReport> {
+export async function audit(
+  snapshot: Snapshot,
+  { books, onProgress }: { readonly books?: Books; readonly onProgress?: Progress | undefined } = {},
+): Promise<AuditReport> {
   const problems: string[] = [];
-  const counts = { accounts: books.accounts, transfers: 0, circulation: books.circulation };
-  const snapshot = await store.snapshot();
+  const counts = { accounts: 0, transfers: 0, circulation: 0 };
   try {
     const stored = await snapshot.books();
     counts.accounts = stored.accounts.length;
     counts.circulation = 0 - stored.issuerBalance;
-    problems.push(...compareWithMemory(stored, books), ...checkSum(stored));
+    problems.push(...(books === undefined ? [] : compareWithMemory(stored, books)), ...checkSum(stored));
     const replay = new Replay(stored);
     for await (const slice of snapshot.transfers()) {
       for (const row of slice) {
         replay.carryOut(row);
       }
       counts.transfers += slice.length;
+      onProgress?.('audit', counts.transfers, stored.lastSeq);
     }
-    problems.push(...replay.finish(), ...(await snapshot.check()));
+    problems.push(
+      ...replay.finish(),
+      ...(await auditOperations(snapshot, stored, books)),
+      ...(await snapshot.check()),
+    );
   } catch (error) {
     // What cannot be read is what an audit is there to report; any other failure is the caller's.
     if (!(error instanceof StoreError && error.code === 'damaged')) {
       throw error;
     }
     problems.push(error.message);
-  } finally {
-    await snapshot.close();
   }
   return { ok: problems.length === 0, ...counts, problems: problems.slice(0, MAX_PROBLEMS) };
 }
 
 /** The transfers from the first on, carried out on accounts that have nothing. */
 class Replay {
-  readonly #balances = new Map<number, number>([[ISSUER_ID, 0]]);
+  /** By account; changed in place, since there are millions of transfers. */
+  readonly #balances = new Map<number, { balance: number }>([[ISSUER_ID, { balance: 0 }]]);
   readonly #problems: string[] = [];
   readonly #stored: StoredBooks;
   #lastSeq = 0;
@@ -70,11 +79,11 @@ class Replay {
   constructor(stored: StoredBooks) {
     this.#stored = stored;
     for (const { id } of stored.accounts) {
-      this.#balances.set(id, 0);
+      this.#balances.set(id, { balance: 0 });
     }
   }
 
-  carryOut({ seq, payer, payee, amount }: TransferRow): void {
+  carryOut({ seq, payer, payee, amount }: Movement): void {
     if (seq !== this.#lastSeq + 1) {
       this.#report(`transfer ${seq} follows transfer ${this.#lastSeq}`);
     }
@@ -87,7 +96,7 @@ class Replay {
     const { issuerBalance, accounts } = this.#stored;
     const issuer = { id: ISSUER_ID, name: ISSUER_NAME, balance: issuerBalance };
     for (const { id, name, balance } of [issuer, ...accounts]) {
-      const replayed = this.#balances.get(id);
+      const replayed = this.#balances.get(id)?.balance;
       if (replayed !== balance) {
         this.#report(`account ${name} has ${balance} stored, but its transfers leave ${replayed}`);
       }
@@ -96,16 +105,16 @@ class Replay {
   }
 
   #move(account: number, amount: number, seq: number): void {
-    const before = this.#balances.get(account);
-    if (before === undefined) {
+    const replayed = this.#balances.get(account);
+    if (replayed === undefined) {
       this.#report(`transfer ${seq} names account ${account}, which does not exist`);
       return;
     }
-    const after = before + amount;
+    const after = replayed.balance + amount;
     if (!Number.isSafeInteger(after) || (after < 0 && account !== ISSUER_ID)) {
       this.#report(`transfer ${seq} brings account ${account} to ${after}`);
     }
-    this.#balances.set(account, after);
+    replayed.balance = after;
   }
 
   #report(problem: string): void {

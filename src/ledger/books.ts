@@ -7,6 +7,8 @@ import {
   type FriendshipChange,
   ISSUER_ID,
   ISSUER_NAME,
+  type OperationRow,
+  type Standing,
   type StoredBooks,
   StoreError,
   type TransferRow,
@@ -20,6 +22,10 @@ export interface Account {
   readonly key: Uint8Array;
   /** Minor units. */
   readonly balance: number;
+  /** It neither pays nor is paid, until the operator lifts that. */
+  readonly frozen: boolean;
+  /** Milliseconds since 1970. */
+  readonly registeredAt: number;
 }
 
 /** How one person stands to another, seen from the first: `asked` is "I asked them", `asking` is "they ask me". */
@@ -28,6 +34,8 @@ export type FriendState = 'friend' | 'asked' | 'asking';
 /** An account as the books hold it. */
 export interface HeldAccount extends Account {
   balance: number;
+  key: Uint8Array;
+  frozen: boolean;
   /** By the other's account id. */
   readonly friends: Map<number, FriendState>;
 }
@@ -40,7 +48,7 @@ const MIRRORED: Readonly<Record<FriendState, FriendState>> = {
 
 /**
  * All accounts, balances and friendships in memory, and what has changed since the last commit.
- * Decides nothing: the rules are in `register`, `transfer` and `friends`. What would break double entry is an
+ * Decides nothing: the rules are in `register`, `transfer`, `friends` and `operate`. What would break double entry is an
  * assertion here, so that no rule can get it wrong unseen.
  */
 export class Books {
@@ -50,10 +58,15 @@ export class Books {
   #lastAccountId = ISSUER_ID;
   #lastSeq: number;
 
-  readonly #registered = new Map<HeldAccount, { readonly registeredAt: number }>();
+  #lastOperation: number;
+
+  readonly #registered = new Set<HeldAccount>();
   /** Balances as they are stored, of accounts whose balance has changed. */
   readonly #before = new Map<HeldAccount, number>();
+  /** The same for standings. */
+  readonly #standings = new Map<HeldAccount, Standing>();
   readonly #transfers: TransferRow[] = [];
+  readonly #operations: OperationRow[] = [];
   readonly #pairs = new Map<string, readonly [HeldAccount, HeldAccount]>();
 
   /** Throws `StoreError` `damaged` for books that do not add up. */
@@ -63,10 +76,13 @@ export class Books {
       name: ISSUER_NAME,
       key: new Uint8Array(),
       balance: stored.issuerBalance,
+      frozen: false,
+      registeredAt: 0,
       friends: new Map(),
     };
     this.#byId.set(ISSUER_ID, this.#issuer);
     this.#lastSeq = stored.lastSeq;
+    this.#lastOperation = stored.lastOperation;
     let circulation = 0n;
     for (const row of stored.accounts) {
       this.#hold(row);
@@ -97,12 +113,16 @@ export class Books {
     return this.#lastSeq;
   }
 
+  get lastOperation(): number {
+    return this.#lastOperation;
+  }
+
   get nextAccountId(): number {
     return this.#lastAccountId + 1;
   }
 
   get changed(): boolean {
-    return this.#registered.size + this.#transfers.length + this.#pairs.size > 0;
+    return this.#registered.size + this.#transfers.length + this.#pairs.size + this.#operations.length > 0;
   }
 
   /** The issuer is not found by name. */
@@ -122,25 +142,44 @@ export class Books {
   /** A new account under `nextAccountId`, with nothing on it. */
   addAccount(name: string, key: Uint8Array, registeredAt: number): HeldAccount {
     assert(name !== ISSUER_NAME && !this.#byName.has(name), 'the name is free');
-    const account = this.#hold({ id: this.nextAccountId, name, key: key.slice(), balance: 0 });
-    this.#registered.set(account, { registeredAt });
+    const account = this.#hold({
+      id: this.nextAccountId,
+      name,
+      key: key.slice(),
+      balance: 0,
+      frozen: false,
+      registeredAt,
+    });
+    this.#registered.add(account);
     return account;
   }
 
   /**
    * Debits the payer and credits the payee. The payee cannot overflow: no balance but the issuer's is negative
    * and all add up to zero, so none exceeds the circulation, which `MAX_AMOUNT` bounds.
+   * Nothing goes to the issuer: see `redeem`.
    */
   post(
     payer: HeldAccount,
     payee: HeldAccount,
     transfer: Pick<TransferRow, 'id' | 'amount' | 'memo' | 'at'>,
   ): TransferRow {
-    const { id, amount, memo, at } = transfer;
-    assert(
-      payer !== payee && payee !== this.#issuer,
-      'money moves between two accounts, never to the issuer',
-    );
+    assert(payer !== payee, 'money moves between two accounts');
+    assert(payee !== this.#issuer, 'nobody pays the issuer');
+    return this.#move(payer, payee, transfer);
+  }
+
+  /** Takes money of an account out of circulation: the only way back to the issuer. */
+  redeem(account: HeldAccount, transfer: Pick<TransferRow, 'id' | 'amount' | 'memo' | 'at'>): TransferRow {
+    assert(account !== this.#issuer, 'what is redeemed is in circulation');
+    return this.#move(account, this.#issuer, transfer);
+  }
+
+  #move(
+    payer: HeldAccount,
+    payee: HeldAccount,
+    { id, amount, memo, at }: Pick<TransferRow, 'id' | 'amount' | 'memo' | 'at'>,
+  ): TransferRow {
     assert(Number.isSafeInteger(amount) && amount > 0, 'an amount is a positive safe integer');
     assert(payer.balance - amount >= (payer === this.#issuer ? -MAX_AMOUNT : 0), 'the payer has the amount');
     assert(payee.balance + amount <= MAX_AMOUNT, 'the payee can hold the amount');
@@ -154,6 +193,40 @@ export class Books {
     return row;
   }
 
+  /** Enters into the operator's log what was done to an account. */
+  record(
+    kind: OperationRow['kind'],
+    account: HeldAccount,
+    { reason, transfer, at }: { reason: string; transfer: number | null; at: number },
+  ): OperationRow {
+    return this.#record({ at, kind, account: account.id, reason, transfer, oldKey: null, newKey: null });
+  }
+
+  /** Freezes an account, or lifts that, and enters it into the operator's log. */
+  setFrozen(account: HeldAccount, frozen: boolean, { reason, at }: { reason: string; at: number }): void {
+    assert(account !== this.#issuer && account.frozen !== frozen, 'it changes');
+    this.#rememberStanding(account);
+    account.frozen = frozen;
+    this.record(frozen ? 'freeze' : 'unfreeze', account, { reason, transfer: null, at });
+  }
+
+  /** Gives an account another key, and enters it into the operator's log. */
+  setKey(account: HeldAccount, key: Uint8Array, { reason, at }: { reason: string; at: number }): void {
+    assert(account !== this.#issuer, 'the issuer has no key');
+    this.#rememberStanding(account);
+    const oldKey = account.key;
+    account.key = key.slice();
+    this.#record({
+      at,
+      kind: 'rekey',
+      account: account.id,
+      reason,
+      transfer: null,
+      oldKey,
+      newKey: account.key,
+    });
+  }
+
   /** Puts two accounts into a state as seen by the first of them; undefined: nothing is between them. */
   relate(mine: HeldAccount, theirs: HeldAccount, state: FriendState | undefined): void {
     assert(mine !== theirs, 'a friendship is between two accounts');
@@ -165,19 +238,19 @@ export class Books {
   /** What is not committed yet. */
   changes(): Changes {
     return {
-      accounts: Array.from(this.#registered, ([{ id, name, key, balance }, { registeredAt }]) => ({
-        id,
-        name,
-        key,
-        balance,
-        registeredAt,
-      })),
+      accounts: Array.from(this.#registered, ({ friends: _, ...row }): AccountRow => row),
       balances: Array.from(
         this.#before,
         ([account, before]): BalanceChange => ({ account: account.id, before, after: account.balance }),
       ),
       transfers: this.#transfers.slice(),
       friendships: Array.from(this.#pairs.values(), friendshipChange),
+      operations: this.#operations.slice(),
+      standings: Array.from(this.#standings, ([{ id, key, frozen }, before]) => ({
+        account: id,
+        before,
+        after: { key, frozen },
+      })),
     };
   }
 
@@ -185,7 +258,9 @@ export class Books {
   settle(): void {
     this.#registered.clear();
     this.#before.clear();
+    this.#standings.clear();
     this.#transfers.length = 0;
+    this.#operations.length = 0;
     this.#pairs.clear();
   }
 
@@ -201,6 +276,19 @@ export class Books {
     if (!this.#before.has(account) && !this.#registered.has(account)) {
       this.#before.set(account, account.balance);
     }
+  }
+
+  #rememberStanding(account: HeldAccount): void {
+    if (!this.#standings.has(account) && !this.#registered.has(account)) {
+      this.#standings.set(account, { key: account.key, frozen: account.frozen });
+    }
+  }
+
+  #record(entry: Omit<OperationRow, 'seq'>): OperationRow {
+    this.#lastOperation += 1;
+    const row = { seq: this.#lastOperation, ...entry };
+    this.#operations.push(row);
+    return row;
   }
 
   #relate(mine: HeldAccount, theirs: HeldAccount, state: FriendState | undefined): void {

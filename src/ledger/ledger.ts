@@ -10,9 +10,10 @@ import {
   unfriend,
 } from './friends.ts';
 import { KnownOrders } from './known-orders.ts';
-import { MAX_AMOUNT, MAX_CURRENCY_BYTES, MAX_HISTORY, MAX_SCALE } from './limits.ts';
+import { DEFAULT_CURRENCY, MAX_AMOUNT, MAX_CURRENCY_BYTES, MAX_HISTORY, MAX_SCALE } from './limits.ts';
+import { type Operation, type OperationResult, operate } from './operate.ts';
 import { type RegisterResult, register } from './register.ts';
-import { type Currency, type OrderKey, type Store, StoreError } from './store.ts';
+import { type Currency, ISSUER_NAME, type OrderKey, type Store, StoreError } from './store.ts';
 import { named, type Order, type Transfer, type TransferResult, transfer } from './transfer.ts';
 
 /** What the operator may say; all of it may be left out. */
@@ -24,8 +25,6 @@ export interface LedgerSettings {
   /** Decimals of the currency, 0 to 6. Default: what the books say, 2 for new ones. */
   readonly scale?: number | undefined;
 }
-
-const DEFAULT_CURRENCY: Currency = { name: 'dollars', scale: 2 };
 
 /** Whole units. */
 const DEFAULT_GRANT = 10_000;
@@ -88,6 +87,11 @@ export class Ledger {
     return this.#open().accounts;
   }
 
+  /** Number of transfers, those of the present batch included. */
+  get transfers(): number {
+    return this.#open().lastSeq;
+  }
+
   /** Not to be kept beyond the batch: after a failure there are new books. The issuer is not found. */
   account(name: string): Account | undefined {
     return this.#open().byName(name);
@@ -95,7 +99,7 @@ export class Ledger {
 
   /**
    * Looks on disk for orders that were executed in earlier batches. Every order must have been looked for in
-   * the batch that executes it. The payer need not have an account yet.
+   * the batch that executes it. The payer need not have an account yet, and may be the issuer.
    */
   async prefetch(orders: readonly Pick<Order, 'payer' | 'id'>[]): Promise<void> {
     if (this.#books === undefined) {
@@ -104,7 +108,7 @@ export class Ledger {
     const books = this.#open();
     const unsettled = orders.filter(({ payer, id }) => !this.#known.isSettled(payer, id));
     const wanted = unsettled.flatMap(({ payer, id }): OrderKey[] => {
-      const account = books.byName(payer);
+      const account = payer === ISSUER_NAME ? books.issuer : books.byName(payer);
       return account === undefined ? [] : [{ payer: account.id, id }];
     });
     await this.#orReload(async () => {
@@ -128,6 +132,11 @@ export class Ledger {
     return transfer(this.#open(), this.#known, order, now, payeeOnline);
   }
 
+  /** Whether the payer has a transfer under this id already. The order must have been looked for by `prefetch`. */
+  isExecuted({ payer, id }: Pick<Order, 'payer' | 'id'>): boolean {
+    return this.#known.find(payer, id) !== undefined;
+  }
+
   /** Friends and open requests, sorted by name. */
   friends(name: string): Friend[] {
     return friends(this.#open(), name);
@@ -141,6 +150,11 @@ export class Ledger {
   /** Ends a friendship, withdraws a request, or declines one. */
   unfriend(name: string, other: string): UnfriendResult {
     return unfriend(this.#open(), name, other);
+  }
+
+  /** See `operate`. `now`: milliseconds since 1970. */
+  operate(operation: Operation, now: number): OperationResult {
+    return operate(this.#open(), this.#known, operation, now);
   }
 
   /**
@@ -186,7 +200,12 @@ export class Ledger {
   async audit(): Promise<AuditReport> {
     const books = this.#open();
     assert(!books.changed, 'an audit comes between batches');
-    return audit(books, this.#store);
+    const snapshot = await this.#store.snapshot();
+    try {
+      return await audit(snapshot, { books });
+    } finally {
+      await snapshot.close();
+    }
   }
 
   /** What is not committed is forgotten. Nothing may be called afterwards. */

@@ -37,6 +37,9 @@ export const MAX_REQUESTS = 250;
 /** Accounts of one ledger: all are held in memory, at about 0.6 KiB each. */
 export const MAX_ACCOUNTS = 1_000_000;
 
+/** Of books of which nothing is said. */
+export const DEFAULT_CURRENCY = { name: 'dollars', scale: 2 };
+
 /** Decimals of the currency: with more, the default grant would use up `MAX_AMOUNT` after too few accounts. */
 export const MAX_SCALE = 6;
 
@@ -77,3 +80,18 @@ export const CHECKPOINT_PAGES = 3000;
 
 /** Bytes to which SQLite's write-ahead log is cut back, once a reader who stayed long has made it grow. */
 export const MAX_IDLE_WAL_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of a ledger that SQLite checks at the start: those of 1.5 million transfers, for which it takes half a second. */
+export const MAX_START_CHECK_BYTES = 128 * 1024 * 1024;
+
+/** Pages of 4 KiB that a copy reads in one step: 4 MiB, some milliseconds between two moments at which it can be ended. */
+export const COPY_STEP_PAGES = 1024;
+
+/**
+ * Pages of a copy after which it waits for the disk: 64 MiB. What had gathered until the end would be written in one
+ * go, and the commits of a server beside it would have to wait for that.
+ */
+export const COPY_FLUSH_PAGES = 16 * 1024;
+
+/** How often a resting ledger is read again from the beginning, because a server has started meanwhile. */
+export const MAX_READINGS = 3;

@@ -23,10 +23,14 @@ export const TRANSFER_STATUSES = [
   'exists',
   /** The payer has used this id for another payee, amount or memo. */
   'id_reused',
+  /** The operator has frozen the payer's account. */
+  'payer_frozen',
   /** No account has the payee's name. */
   'payee_unknown',
   /** Payer and payee are the same account. */
   'payee_self',
+  /** The operator has frozen the payee's account. */
+  'payee_frozen',
   /** The payee is not online. */
   'payee_offline',
   /** The payer's balance is smaller than the amount. */
@@ -57,7 +61,32 @@ export const UNFRIEND_STATUSES = [
   'ok',
 ] as const;
 
+/** The statuses of an operator's operation, in order; each kind of operation has some of them. */
+export const OPERATION_STATUSES = [
+  /** No account has the name. */
+  'account_unknown',
+  /** Issue, redeem: the amount is not an integer from 1 to `MAX_AMOUNT`. */
+  'bad_amount',
+  /** Issue, redeem: this very operation was carried out before; the answer is its transfer, and nothing moves. */
+  'exists',
+  /** Issue, redeem: the id belongs to another transfer of the same payer. */
+  'id_reused',
+  /** Freeze: it is frozen already. */
+  'already_frozen',
+  /** Unfreeze: it is not frozen. */
+  'not_frozen',
+  /** Rekey: it has this key already. */
+  'same_key',
+  /** Issue: the circulation would exceed `MAX_AMOUNT`. */
+  'issue_exhausted',
+  /** Redeem: the balance is smaller than the amount. */
+  'insufficient_funds',
+  /** Done, and entered into the operator's log. */
+  'ok',
+] as const;
+
 export type RegisterStatus = (typeof REGISTER_STATUSES)[number];
 export type TransferStatus = (typeof TRANSFER_STATUSES)[number];
 export type BefriendStatus = (typeof BEFRIEND_STATUSES)[number];
 export type UnfriendStatus = (typeof UNFRIEND_STATUSES)[number];
+export type OperationStatus = (typeof OPERATION_STATUSES)[number];

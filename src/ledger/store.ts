@@ -28,9 +28,8 @@ export interface AccountRow {
   readonly key: Uint8Array;
   /** Minor units, never negative. */
   readonly balance: number;
-}
-
-export interface NewAccountRow extends AccountRow {
+  /** It neither pays nor is paid, until the operator lifts that. */
+  readonly frozen: boolean;
   /** Milliseconds since 1970. */
   readonly registeredAt: number;
 }
@@ -49,6 +48,29 @@ export interface TransferRow {
   readonly at: number;
 }
 
+/** What the operator has done to an account. */
+export type OperationKind = 'freeze' | 'unfreeze' | 'issue' | 'redeem' | 'rekey';
+
+/** An entry of the operator's log, which is only ever added to. */
+export interface OperationRow {
+  /** 1, 2, 3… without gaps: the order of all operations. */
+  readonly seq: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly kind: OperationKind;
+  readonly account: number;
+  /** What the operator gave as the reason. */
+  readonly reason: string;
+  /** `seq` of the transfer that an issue or a redeem made; null for the others. */
+  readonly transfer: number | null;
+  /** 32 bytes each, for a rekey; null for the others. */
+  readonly oldKey: Uint8Array | null;
+  readonly newKey: Uint8Array | null;
+}
+
+/** What an audit needs of a transfer. */
+export type Movement = Pick<TransferRow, 'seq' | 'payer' | 'payee' | 'amount'>;
+
 /** One row for a pair of accounts: a request, or once accepted a friendship. */
 export interface FriendshipRow {
   readonly asker: number;
@@ -64,7 +86,22 @@ export interface BalanceChange {
   readonly after: number;
 }
 
-/** A pair of accounts whose standing a commit replaces; without `row` nothing is left between them. */
+/** What of an account the operator alone can change. */
+export interface Standing {
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  readonly frozen: boolean;
+}
+
+/** A standing that a commit replaces. */
+export interface StandingChange {
+  readonly account: number;
+  /** What the store must hold: anything else is a `conflict`. */
+  readonly before: Standing;
+  readonly after: Standing;
+}
+
+/** A pair of accounts whose relation a commit replaces; without `row` nothing is left between them. */
 export interface FriendshipChange {
   readonly one: number;
   readonly other: number;
@@ -73,14 +110,18 @@ export interface FriendshipChange {
 
 /** Everything that one commit writes, all of it or nothing. */
 export interface Changes {
-  /** With the balances that they have at the end of the batch. */
-  readonly accounts: readonly NewAccountRow[];
+  /** As they are at the end of the batch. */
+  readonly accounts: readonly AccountRow[];
   /** Of accounts that existed before and have a transfer here, the issuer among them; one for each. */
   readonly balances: readonly BalanceChange[];
   /** In the order of `seq`. */
   readonly transfers: readonly TransferRow[];
   /** At most one for a pair. */
   readonly friendships: readonly FriendshipChange[];
+  /** In the order of `seq`. */
+  readonly operations: readonly OperationRow[];
+  /** Of accounts that existed before; one for each. */
+  readonly standings: readonly StandingChange[];
 }
 
 /** The whole state that the ledger holds in memory. */
@@ -94,6 +135,8 @@ export interface StoredBooks {
   readonly friendships: readonly FriendshipRow[];
   /** `seq` of the last transfer, 0 when there is none. */
   readonly lastSeq: number;
+  /** `seq` of the last operation, 0 when there is none. */
+  readonly lastOperation: number;
 }
 
 /** What is looked for by `findTransfers`. */
@@ -107,7 +150,13 @@ export interface OrderKey {
 export interface Snapshot {
   books(): Promise<StoredBooks>;
   /** Every transfer in the order of `seq`, in slices, so that no more than one of them is in memory. */
-  transfers(): AsyncIterable<readonly TransferRow[]>;
+  transfers(): AsyncIterable<readonly Movement[]>;
+  /** Every operation in the order of `seq`, in slices. */
+  operations(): AsyncIterable<readonly OperationRow[]>;
+  /** Every transfer that the issuer pays or is paid, in the order of `seq`, in slices. */
+  issuerTransfers(): AsyncIterable<readonly TransferRow[]>;
+  /** How many transfers each account has, by its id; those without may be missing. */
+  transferCounts(): Promise<ReadonlyMap<number, number>>;
   /** What the store itself finds wrong with its files, indices and references; empty when nothing. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -132,20 +181,24 @@ export interface Store {
 /**
  * - `locked`: another process has the books open, or holds a lock on them
  * - `foreign`: the file is not a ledger
+ * - `older_schema`: the file was written by an earlier version of this program, and is only to be read
  * - `newer_schema`: the file was written by a later version of this program
  * - `other_currency`: the books are kept in another currency than the one asked for
  * - `damaged`: the file is a ledger, but broken
  * - `conflict`: what is stored is not what was loaded: another program has written to the books
+ * - `exists`: there is a file already where one was to be made
  * - `full`: no space is left
  * - `io`: the operating system refuses to read or to write
  */
 export type StoreErrorCode =
   | 'locked'
   | 'foreign'
+  | 'older_schema'
   | 'newer_schema'
   | 'other_currency'
   | 'damaged'
   | 'conflict'
+  | 'exists'
   | 'full'
   | 'io';
 

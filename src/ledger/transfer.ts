@@ -61,12 +61,18 @@ export function transfer(
   if (first !== undefined) {
     return sameOrder(order, first) ? { status: 'exists', transfer: first } : { status: 'id_reused' };
   }
+  if (payer.frozen) {
+    return { status: 'payer_frozen' };
+  }
   const payee = books.byName(order.payee);
   if (payee === undefined) {
     return { status: 'payee_unknown' };
   }
   if (payee === payer) {
     return { status: 'payee_self' };
+  }
+  if (payee.frozen) {
+    return { status: 'payee_frozen' };
   }
   if (!payeeOnline(payee.name)) {
     return { status: 'payee_offline' };
@@ -85,8 +91,8 @@ export function named(books: Books, row: TransferRow): Transfer {
   return { seq, id, from: books.byId(row.payer).name, to: books.byId(row.payee).name, amount, memo, at };
 }
 
-/** A half surrogate would come back from the disk as another character, and the order as another order. */
-function isMemo(text: string): boolean {
+/** Whether a text can stand in a memo. A half surrogate would come back from the disk as another character, and the order as another order. */
+export function isMemo(text: string): boolean {
   return text.isWellFormed() && Buffer.byteLength(text) <= MAX_MEMO_BYTES;
 }
 

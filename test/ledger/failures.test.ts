@@ -68,7 +68,14 @@ describe('a commit that fails', () => {
       { account: 1, before: 100, after: 99 },
       { account: 2, before: 100, after: 101 },
     ];
-    const changes = { accounts: [], friendships: [], balances, transfers: [transfer] };
+    const changes = {
+      accounts: [],
+      friendships: [],
+      operations: [],
+      standings: [],
+      balances,
+      transfers: [transfer],
+    };
     const tooMuch = [transfer, { ...row, seq: 4, id: transfer.id }];
     await assert.rejects(store.commit({ ...changes, transfers: tooMuch }), { code: 'conflict' });
     await store.commit(changes);

@@ -81,7 +81,7 @@ const REFUSED: [string, StoreErrorCode, (path: string) => unknown][] = [
   ],
   ['a ledger that was cut off', 'damaged', (path) => makeLedger(path).then(() => cut(path))],
   ['a log whose ledger is gone', 'damaged', (path) => writeFileSync(`${path}-wal`, 'frames')],
-  ['a directory', 'io', (path) => mkdirSync(path)],
+  ['a directory', 'foreign', (path) => mkdirSync(path)],
   ['a lock that cannot be opened', 'io', (path) => mkdirSync(`${path}-lock`)],
 ];
 

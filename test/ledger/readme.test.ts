@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { APPLICATION_ID, MIGRATIONS } from '../../src/ledger/sqlite/schema.ts';
 import {
   BEFRIEND_STATUSES,
+  OPERATION_STATUSES,
   REGISTER_STATUSES,
   TRANSFER_STATUSES,
   UNFRIEND_STATUSES,
@@ -26,6 +27,7 @@ describe('src/ledger/README.md says what the code does', () => {
     assert.deepEqual(rows.get('transfer'), [...TRANSFER_STATUSES]);
     assert.deepEqual(rows.get('befriend'), [...BEFRIEND_STATUSES]);
     assert.deepEqual(rows.get('unfriend'), [...UNFRIEND_STATUSES]);
+    assert.deepEqual(rows.get('operate'), [...OPERATION_STATUSES]);
   });
 
   test('tables and their columns', () => {

@@ -20,11 +20,12 @@ import { keyOf, NOW, newPath, openAt, order, pay, registerAll } from './fixtures
 
 const GRANT = 100;
 
-/** A ledger with alice, bob and carol; alice has given order 1, "5 to bob for tea". */
+/** A ledger with alice, bob and carol, and one whose account is frozen; alice has given order 1, "5 to bob for tea". */
 async function community(t: TestContext, settings: LedgerSettings = { grant: GRANT }): Promise<Ledger> {
   const ledger = await openAt(t, newPath(t), settings);
-  await registerAll(ledger, 'alice', 'bob', 'carol');
+  await registerAll(ledger, 'alice', 'bob', 'carol', 'frozen');
   await pay(ledger, order('alice', 'bob', 5, 1, 'tea'));
+  ledger.operate({ kind: 'freeze', name: 'frozen', reason: 'a test' }, NOW);
   await ledger.commit();
   return ledger;
 }
@@ -43,9 +44,11 @@ describe('transfer', () => {
     ['id_reused', order('alice', 'bob', MAX_AMOUNT, 1, 'tea')],
     ['id_reused', order('alice', 'bob', 5, 1, 'coffee')],
     ['id_reused', order('alice', 'bob', 5, 1)],
+    ['payer_frozen', order('frozen', 'nobody', MAX_AMOUNT, 2)],
     ['payee_unknown', order('alice', 'nobody', MAX_AMOUNT, 2)],
     ['payee_unknown', order('alice', 'issuer', 1, 2)],
     ['payee_self', order('alice', 'alice', MAX_AMOUNT, 2)],
+    ['payee_frozen', order('alice', 'frozen', MAX_AMOUNT, 2)],
     ['payee_offline', order('alice', 'carol', MAX_AMOUNT, 2)],
     ['insufficient_funds', order('alice', 'bob', GRANT - 5 + 1, 2)],
     ['ok', order('alice', 'bob', GRANT - 5, 2)],

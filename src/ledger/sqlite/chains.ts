@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MILESTONE_INTERVAL } from '../limits.ts';
-import { type Head, headRow, NO_HEAD } from './rows.ts';
+import { type Head, NO_HEAD, readHeads } from './rows.ts';
 
 /** A transfer's place among those of one of its two accounts. */
 export interface Link {
@@ -25,8 +25,7 @@ export class Chains {
   load(database: DatabaseSync): void {
     this.#heads.clear();
     this.#appended.clear();
-    for (const row of database.prepare('SELECT id, last_seq, transfers FROM account').iterate()) {
-      const { account, ...head } = headRow(row);
+    for (const { account, ...head } of readHeads(database)) {
       this.#heads.set(account, head);
     }
   }
@@ -56,7 +55,7 @@ export class Chains {
   }
 }
 
-/** Whether a transfer is listed, so that a walk down the chain can begin there. */
-export function isMilestone({ number }: Link): boolean {
+/** Whether the transfer that is an account's `number`th is listed, so that a walk down the chain can begin there. */
+export function isMilestone(number: number): boolean {
   return number % MILESTONE_INTERVAL === 0;
 }

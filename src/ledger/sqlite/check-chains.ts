@@ -1,54 +1,76 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { MAX_PROBLEMS } from '../limits.ts';
-import { Chains, isMilestone } from './chains.ts';
-import { chainedRow, headRow } from './rows.ts';
+import { isMilestone } from './chains.ts';
+import { type AccountHead, type ChainedRow, type Head, NO_HEAD } from './rows.ts';
 
 /**
  * Makes the chains of all accounts once more from the transfers alone, and compares them with what is stored: each
  * link, each account's head, and that the milestones are those that must be there and no others.
- * Gives a sentence for each difference, at most 100.
  */
-export function checkChains(database: DatabaseSync): string[] {
-  const problems: string[] = [];
-  const report = (problem: string): void => {
-    if (problems.length < MAX_PROBLEMS) {
-      problems.push(problem);
-    }
-  };
-  const chains = new Chains();
-  const findMilestone = database.prepare('SELECT 1 FROM milestone WHERE account = ? AND seq = ?');
-  let milestones = 0;
-  const checkLink = (account: number, seq: number, previous: number): void => {
-    const link = chains.append(account, seq);
-    if (previous !== link.previous) {
-      report(`transfer ${seq} of account ${account} follows its ${link.previous}, but names ${previous}`);
-    }
-    if (isMilestone(link)) {
-      milestones += 1;
-      if (findMilestone.get(account, seq) === undefined) {
-        report(`transfer ${seq} is not listed as a milestone of account ${account}`);
+export class ChainCheck {
+  readonly #database: DatabaseSync;
+  readonly #findMilestone: StatementSync;
+  /** By account; changed in place, since there are millions of links. */
+  readonly #heads = new Map<number, { -readonly [K in keyof Head]: Head[K] }>();
+  readonly #problems: string[] = [];
+  #milestones = 0;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#findMilestone = database.prepare('SELECT 1 FROM milestone WHERE account = ? AND seq = ?');
+  }
+
+  /** The transfers in the order of `seq`, one after another. */
+  follow({ seq, payer, payee, payerPrevious, payeePrevious }: ChainedRow): void {
+    this.#followLink(payer, seq, payerPrevious);
+    this.#followLink(payee, seq, payeePrevious);
+  }
+
+  /**
+   * After the last transfer, with what was stored of each account when that was the last. Gives a sentence for each
+   * difference, at most 100.
+   */
+  finish(stored: readonly AccountHead[], lastTransfer: number): readonly string[] {
+    for (const { account, lastSeq, transfers } of stored) {
+      const head = this.#heads.get(account) ?? NO_HEAD;
+      if (lastSeq !== head.lastSeq || transfers !== head.transfers) {
+        this.#report(
+          `account ${account} has ${transfers} transfers stored up to ${lastSeq}, not ${head.transfers} up to ${head.lastSeq}`,
+        );
       }
     }
-  };
-  for (const row of database.prepare(LINKS).iterate()) {
-    const { seq, payer, payee, payerPrevious, payeePrevious } = chainedRow(row);
-    checkLink(payer, seq, payerPrevious);
-    checkLink(payee, seq, payeePrevious);
+    const count = this.#database.prepare('SELECT count(*) AS count FROM milestone WHERE seq <= ?');
+    const listed = count.get(lastTransfer)?.['count'];
+    if (listed !== this.#milestones) {
+      this.#report(`there are ${listed} milestones, not ${this.#milestones}`);
+    }
+    return this.#problems;
   }
-  for (const row of database.prepare('SELECT id, last_seq, transfers FROM account').iterate()) {
-    const { account, lastSeq, transfers } = headRow(row);
-    const head = chains.head(account);
-    if (lastSeq !== head.lastSeq || transfers !== head.transfers) {
-      report(
-        `account ${account} has ${transfers} transfers stored up to ${lastSeq}, not ${head.transfers} up to ${head.lastSeq}`,
+
+  #followLink(account: number, seq: number, previous: number): void {
+    let head = this.#heads.get(account);
+    if (head === undefined) {
+      head = { ...NO_HEAD };
+      this.#heads.set(account, head);
+    }
+    if (previous !== head.lastSeq) {
+      this.#report(
+        `transfer ${seq} of account ${account} follows its ${head.lastSeq}, but names ${previous}`,
       );
     }
+    head.lastSeq = seq;
+    head.transfers += 1;
+    if (isMilestone(head.transfers)) {
+      this.#milestones += 1;
+      if (this.#findMilestone.get(account, seq) === undefined) {
+        this.#report(`transfer ${seq} is not listed as a milestone of account ${account}`);
+      }
+    }
   }
-  const stored = database.prepare('SELECT count(*) AS count FROM milestone').get()?.['count'];
-  if (stored !== milestones) {
-    report(`there are ${stored} milestones, not ${milestones}`);
-  }
-  return problems;
-}
 
-const LINKS = 'SELECT seq, payer, payee, payer_previous, payee_previous FROM transfer ORDER BY seq';
+  #report(problem: string): void {
+    if (this.#problems.length < MAX_PROBLEMS) {
+      this.#problems.push(problem);
+    }
+  }
+}

@@ -11,13 +11,18 @@ const CODE_BY_RESULT: ReadonlyMap<number, StoreErrorCode> = new Map([
   [26, 'damaged'], // NOTADB
 ]);
 
+/** IOERR_SHMSIZE: the index of the log finds no place on the disk. */
+const NO_PLACE_FOR_INDEX = 10 | (19 << 8);
+
 const MEANING: Readonly<Record<StoreErrorCode, string>> = {
   locked: 'is in use by another program',
   foreign: 'is not a ledger',
+  older_schema: 'was written by an earlier version of this program',
   newer_schema: 'was written by a later version of this program',
   other_currency: 'is kept in another currency',
   damaged: 'is damaged',
   conflict: 'was changed by another program',
+  exists: 'is there already',
   full: 'cannot grow: no space is left on its disk',
   io: 'cannot be read or written',
 };
@@ -38,6 +43,7 @@ function storeErrorCode(error: unknown): StoreErrorCode {
   }
   // The extended result code holds the primary one in its low byte.
   if ('errcode' in error && typeof error.errcode === 'number') {
+    if (error.errcode === NO_PLACE_FOR_INDEX) return 'full';
     return CODE_BY_RESULT.get(error.errcode & 0xff) ?? 'io';
   }
   const code = 'code' in error ? error.code : undefined;

@@ -2,34 +2,31 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   openSync,
-  readSync,
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { BUSY_TIMEOUT_MS, CHECKPOINT_PAGES, MAX_IDLE_WAL_BYTES, PAGE_CACHE_KIB } from '../limits.ts';
+import { pathToFileURL } from 'node:url';
+import { BUSY_TIMEOUT_MS, MAX_START_CHECK_BYTES } from '../limits.ts';
 import { type Store, StoreError } from '../store.ts';
 import { storeError } from './errors.ts';
+import { requireAccess, requireFolder, requireLedger } from './file-checks.ts';
 import { Lock } from './lock.ts';
+import { requireSoundLog } from './log-check.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
+import { configure, pragma, requireSettings } from './settings.ts';
 import { SqliteStore } from './store.ts';
-
-/** `PRAGMA synchronous` when it is FULL. */
-const SYNCHRONOUS_FULL = 2;
-
-/** Offset and length in bytes of what the header of a database file says (https://sqlite.org/fileformat.html 1.3). */
-const HEADER_BYTES = 100;
-const MAGIC = 'SQLite format 3\0';
-const APPLICATION_ID_OFFSET = 68;
 
 /**
  * Opens the ledger in the file at `path`, or creates it there, readable by its owner only. The directory must
  * exist. Beside the file stand SQLite's `-wal` and `-shm`, and `-lock`, which is empty.
  *
- * A file that is not a ledger, or a newer one, is left as it is.
+ * A file that is not a ledger, a damaged one, or a newer one, is left as it is.
  *
  * Throws `StoreError`: `locked`, `foreign`, `newer_schema`, `damaged`, `full`, `io`.
  *
@@ -39,16 +36,19 @@ export function openSqlite(path: string, migrations: readonly string[] = MIGRATI
   const opened: { close(): void }[] = [];
   try {
     const books = canonical(path);
+    requireAccess(books);
+    if (existsSync(books)) {
+      requireLedger(books);
+    }
     const lock = new Lock(books);
     opened.push({ close: () => lock.release() });
     if (existsSync(books)) {
-      requireLedger(books);
+      requireSound(books, migrations);
     } else {
       create(books, migrations);
     }
     const database = new DatabaseSync(books, { timeout: BUSY_TIMEOUT_MS });
     opened.push(database);
-    requireKnownSchema(database, books, migrations);
     configure(database);
     migrate(database, books, migrations);
     requireSettings(database, books);
@@ -62,35 +62,49 @@ export function openSqlite(path: string, migrations: readonly string[] = MIGRATI
 }
 
 /** One file has one path, so that it has one lock, whatever symbolic links lead to it. */
-function canonical(path: string): string {
+export function canonical(path: string): string {
   const absolute = resolve(path);
-  return existsSync(absolute)
-    ? realpathSync(absolute)
-    : join(realpathSync(dirname(absolute)), basename(absolute));
+  requireFolder(absolute);
+  if (existsSync(absolute)) return realpathSync(absolute);
+  if (lstatSync(absolute, { throwIfNoEntry: false }) !== undefined) {
+    throw new StoreError(
+      'io',
+      `the ledger ${path} cannot be read: it is a symbolic link to nothing; mount the disk that it leads to`,
+    );
+  }
+  return join(realpathSync(dirname(absolute)), basename(absolute));
 }
 
 /**
- * Throws `foreign` or `damaged` unless the file's header says that it is a ledger. The header is read without
- * SQLite, which could change a database by opening it.
+ * Throws `newer_schema`, or `damaged` for what SQLite sees of damage in a ledger that is read in less than a second: of a
+ * larger one, only the audit reads everything. Reads only: closing a connection that may write would copy the write-ahead
+ * log into a file that is broken.
  */
-function requireLedger(path: string): void {
-  const header = Buffer.alloc(HEADER_BYTES);
-  const file = openSync(path, 'r');
-  let length: number;
+function requireSound(path: string, migrations: readonly string[]): void {
+  if (existsSync(`${path}-wal`)) requireSoundLog(`${path}-wal`);
+  const database = openToRead(path);
   try {
-    length = readSync(file, header, 0, HEADER_BYTES, 0);
+    requireKnownSchema(database, path, migrations);
+    if (statSync(path).size > MAX_START_CHECK_BYTES) return;
+    const [problem] = database.prepare('PRAGMA quick_check(1)').all();
+    const found = String(problem?.['quick_check']).replaceAll(/\s+/g, ' ');
+    if (found !== 'ok') throw new StoreError('damaged', `the ledger ${path} is damaged: ${found}`);
   } finally {
-    closeSync(file);
+    database.close();
   }
-  if (length === 0) {
-    throw new StoreError('damaged', `the ledger ${path} is damaged: the file is empty`);
-  }
-  if (length < HEADER_BYTES || header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    throw new StoreError('foreign', `the file ${path} is not a ledger: it is not a SQLite database`);
-  }
-  if (header.readUInt32BE(APPLICATION_ID_OFFSET) !== APPLICATION_ID) {
-    throw new StoreError('foreign', `the file ${path} is not a ledger: it is another program's database`);
-  }
+}
+
+/** Only where there is a log does SQLite need its companion files, and a journal is to be rolled back before all else. */
+function openToRead(path: string): DatabaseSync {
+  if (sizeOf(`${path}-journal`) > 0) return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  if (sizeOf(`${path}-wal`) > 0) return new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  const url = pathToFileURL(path);
+  url.search = '?immutable=1';
+  return new DatabaseSync(url, { readOnly: true });
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /**
@@ -110,7 +124,9 @@ function create(path: string, migrations: readonly string[]): void {
   closeSync(openSync(draft, 'wx', 0o600));
   const database = new DatabaseSync(draft);
   try {
-    database.exec(`PRAGMA synchronous = FULL; PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec(
+      `PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA application_id = ${APPLICATION_ID}`,
+    );
     migrate(database, draft, migrations);
   } finally {
     database.close();
@@ -156,36 +172,4 @@ function migrateStep(database: DatabaseSync, path: string, statements: string, v
     throw new StoreError('damaged', `the ledger ${path} is damaged: rows refer to rows that do not exist`);
   }
   database.exec(`PRAGMA user_version = ${version}; COMMIT`);
-}
-
-/** FULL waits for the disk at each commit, and on macOS `fullfsync` makes the disk wait for its medium. */
-function configure(database: DatabaseSync): void {
-  database.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA fullfsync = ON;
-    PRAGMA checkpoint_fullfsync = ON;
-    PRAGMA journal_size_limit = ${MAX_IDLE_WAL_BYTES};
-    PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
-    PRAGMA cache_size = -${PAGE_CACHE_KIB};
-    PRAGMA trusted_schema = OFF;
-    PRAGMA cell_size_check = ON;
-  `);
-}
-
-/** What an answer promises depends on these settings, and SQLite does not say when it cannot have one. */
-function requireSettings(database: DatabaseSync, path: string): void {
-  const journalMode = database.prepare('PRAGMA journal_mode').get()?.['journal_mode'];
-  if (
-    journalMode !== 'wal' ||
-    pragma(database, 'synchronous') !== SYNCHRONOUS_FULL ||
-    pragma(database, 'foreign_keys') !== 1
-  ) {
-    throw new StoreError('io', `the ledger ${path} cannot be written durably on this file system`);
-  }
-}
-
-function pragma(database: DatabaseSync, name: string): number {
-  const value = database.prepare(`PRAGMA ${name}`).get()?.[name];
-  return typeof value === 'number' ? value : Number.NaN;
 }

@@ -4,6 +4,9 @@ import {
   type Currency,
   type FriendshipRow,
   ISSUER_ID,
+  type Movement,
+  type OperationKind,
+  type OperationRow,
   type StoredBooks,
   StoreError,
   type TransferRow,
@@ -31,15 +34,31 @@ export const NO_HEAD: Head = { lastSeq: 0, transfers: 0 };
 export function readBooks(database: DatabaseSync): StoredBooks {
   const all = (sql: string) => database.prepare(sql).all();
   return {
-    currency: all('SELECT name, scale FROM currency').map(currencyRow)[0],
+    currency: readCurrency(database),
     issuerBalance: all(`SELECT balance FROM account WHERE id = ${ISSUER_ID}`).map(balanceOf)[0] ?? damaged(),
-    accounts: all(`SELECT id, name, key, balance FROM account WHERE id <> ${ISSUER_ID} ORDER BY id`).map(
-      accountRow,
-    ),
+    accounts: all(
+      `SELECT id, name, key, balance, frozen, registered_at FROM account WHERE id <> ${ISSUER_ID} ORDER BY id`,
+    ).map(accountRow),
     friendships: all('SELECT asker, asked, accepted FROM friendship').map(friendshipRow),
-    lastSeq:
-      all('SELECT coalesce(max(seq), 0) AS seq FROM transfer').map((row) => integer(row['seq']))[0] ?? 0,
+    lastSeq: last(database, 'transfer'),
+    lastOperation: last(database, 'operation'),
   };
+}
+
+/** Undefined before the ledger's first use. */
+export function readCurrency(database: DatabaseSync): Currency | undefined {
+  return database.prepare('SELECT name, scale FROM currency').all().map(currencyRow)[0];
+}
+
+/** Of every account, the issuer's included, by its id. */
+export function readNames(database: DatabaseSync): Map<number, string> {
+  const rows = database.prepare('SELECT id, name FROM account').all();
+  return new Map(rows.map((row) => [integer(row['id']), text(row['name'])]));
+}
+
+/** `seq` of the last row of a table, 0 when there is none. */
+export function last(database: DatabaseSync, table: 'transfer' | 'operation'): number {
+  return integer(database.prepare(`SELECT coalesce(max(seq), 0) AS seq FROM ${table}`).get()?.['seq']);
 }
 
 export function transferRow(row: Row): TransferRow {
@@ -54,7 +73,36 @@ export function transferRow(row: Row): TransferRow {
   };
 }
 
-export function headRow(row: Row): Head & { readonly account: number } {
+/** The columns that `operationRow` needs; a reason is read as bytes for the sake of `TRANSFER_COLUMNS`. */
+export const OPERATION_COLUMNS =
+  'seq, at, kind, account, CAST(reason AS BLOB) AS reason, transfer, old_key, new_key';
+
+const OPERATION_KINDS: readonly OperationKind[] = ['freeze', 'unfreeze', 'issue', 'redeem', 'rekey'];
+
+export function operationRow(row: Row): OperationRow {
+  return {
+    seq: integer(row['seq']),
+    at: integer(row['at']),
+    kind: OPERATION_KINDS.find((kind) => kind === row['kind']) ?? damaged(),
+    account: integer(row['account']),
+    reason: Buffer.from(bytes(row['reason'])).toString(),
+    transfer: row['transfer'] === null ? null : integer(row['transfer']),
+    oldKey: row['old_key'] === null ? null : bytes(row['old_key']),
+    newKey: row['new_key'] === null ? null : bytes(row['new_key']),
+  };
+}
+
+/** The head of an account's chain, and whose it is. */
+export interface AccountHead extends Head {
+  readonly account: number;
+}
+
+/** Of every account, the issuer's included. */
+export function readHeads(database: DatabaseSync): AccountHead[] {
+  return database.prepare('SELECT id, last_seq, transfers FROM account').all().map(headRow);
+}
+
+function headRow(row: Row): AccountHead {
   return {
     account: integer(row['id']),
     lastSeq: integer(row['last_seq']),
@@ -62,19 +110,39 @@ export function headRow(row: Row): Head & { readonly account: number } {
   };
 }
 
-/** The accounts of a transfer, and the transfers that it names as theirs before it. */
-export function chainedRow(row: Row) {
+/** What a transfer moves, and the transfers that it names as those of its accounts before it. */
+export interface ChainedRow extends Movement {
+  readonly payerPrevious: number;
+  readonly payeePrevious: number;
+  /** Whether it keeps all constraints of its table. */
+  readonly isLawful: boolean;
+}
+
+/** What `chainedRow` needs, followed by whether the row is lawful. */
+export const CHAINED_COLUMNS = 'seq, payer, payee, amount, payer_previous, payee_previous';
+
+/** Of a row that is read as an array. */
+export function chainedRow(row: readonly SQLOutputValue[]): ChainedRow {
   return {
-    seq: integer(row['seq']),
-    payer: integer(row['payer']),
-    payee: integer(row['payee']),
-    payerPrevious: integer(row['payer_previous']),
-    payeePrevious: integer(row['payee_previous']),
+    seq: integer(row[0]),
+    payer: integer(row[1]),
+    payee: integer(row[2]),
+    amount: integer(row[3]),
+    payerPrevious: integer(row[4]),
+    payeePrevious: integer(row[5]),
+    isLawful: row[6] === 1,
   };
 }
 
 function accountRow(row: Row): AccountRow {
-  return { id: integer(row['id']), name: text(row['name']), key: bytes(row['key']), balance: balanceOf(row) };
+  return {
+    id: integer(row['id']),
+    name: text(row['name']),
+    key: bytes(row['key']),
+    balance: balanceOf(row),
+    frozen: integer(row['frozen']) === 1,
+    registeredAt: integer(row['registered_at']),
+  };
 }
 
 function friendshipRow(row: Row): FriendshipRow {

@@ -121,4 +121,63 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX transfer_by_payer;
   DROP INDEX transfer_by_payee;
   `,
+  `
+  ALTER TABLE account ADD COLUMN frozen INTEGER NOT NULL DEFAULT 0 CHECK (frozen IN (0, 1) AND (id <> ${ISSUER_ID} OR frozen = 0));
+
+  -- Money may go back to the issuer from now on, where the operator redeems it. A CHECK cannot be taken out of a table, so
+  -- the table is written once more (https://sqlite.org/lang_altertable.html 7).
+  DROP VIEW journal;
+  CREATE TABLE transfer_new (
+    seq     INTEGER PRIMARY KEY CHECK (seq > 0),
+    id      BLOB    NOT NULL CHECK (length(id) = 16),
+    payer   INTEGER NOT NULL REFERENCES account (id),
+    payee   INTEGER NOT NULL REFERENCES account (id),
+    amount  INTEGER NOT NULL CHECK (amount > 0),
+    memo    TEXT,
+    at      INTEGER NOT NULL,
+    payer_previous INTEGER NOT NULL DEFAULT 0 CHECK (payer_previous BETWEEN 0 AND seq - 1),
+    payee_previous INTEGER NOT NULL DEFAULT 0 CHECK (payee_previous BETWEEN 0 AND seq - 1),
+    UNIQUE (id, payer),
+    CHECK (payer <> payee)
+  ) STRICT;
+  INSERT INTO transfer_new
+  SELECT seq, id, payer, payee, amount, memo, at, payer_previous, payee_previous FROM transfer ORDER BY seq;
+  DROP TABLE transfer;
+  ALTER TABLE transfer_new RENAME TO transfer;
+
+  CREATE VIEW journal AS
+  SELECT seq,
+         strftime('%Y-%m-%d %H:%M:%f', at / 1000.0, 'unixepoch') AS utc,
+         payer.name AS payer,
+         payee.name AS payee,
+         amount,
+         memo,
+         lower(hex(transfer.id)) AS id
+  FROM transfer
+  JOIN account AS payer ON payer.id = transfer.payer
+  JOIN account AS payee ON payee.id = transfer.payee
+  ORDER BY seq;
+
+  -- What the operator has done. That nobody pays the issuer but in a redeem is for the audit to see: a trigger would cost
+  -- every payment a twentieth.
+  CREATE TABLE operation (
+    seq      INTEGER PRIMARY KEY CHECK (seq > 0),
+    at       INTEGER NOT NULL,
+    kind     TEXT    NOT NULL CHECK (kind IN ('freeze', 'unfreeze', 'issue', 'redeem', 'rekey')),
+    account  INTEGER NOT NULL REFERENCES account (id) CHECK (account <> ${ISSUER_ID}),
+    reason   TEXT    NOT NULL CHECK (reason <> ''),
+    transfer INTEGER UNIQUE REFERENCES transfer (seq),
+    old_key  BLOB    CHECK (length(old_key) = 32),
+    new_key  BLOB    CHECK (length(new_key) = 32 AND new_key <> old_key),
+    CHECK ((kind IN ('issue', 'redeem')) = (transfer IS NOT NULL)),
+    CHECK ((kind = 'rekey') = (old_key IS NOT NULL)),
+    CHECK ((kind = 'rekey') = (new_key IS NOT NULL))
+  ) STRICT;
+
+  CREATE TRIGGER operation_is_never_changed BEFORE UPDATE ON operation
+  BEGIN SELECT raise(ABORT, 'constraint failed: an operation is never changed'); END;
+
+  CREATE TRIGGER operation_is_never_removed BEFORE DELETE ON operation
+  BEGIN SELECT raise(ABORT, 'constraint failed: an operation is never removed'); END;
+  `,
 ];

@@ -13,7 +13,7 @@ export function prepareStatements(database: DatabaseSync) {
     rollback: prepare('ROLLBACK'),
     addCurrency: prepare('INSERT INTO currency (only_row, name, scale) VALUES (1, ?, ?)'),
     addAccount: prepare(
-      'INSERT INTO account (id, name, key, balance, registered_at, last_seq, transfers) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO account (id, name, key, balance, frozen, registered_at, last_seq, transfers) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     setBalance: prepare(
       'UPDATE account SET balance = ?, last_seq = ?, transfers = ? WHERE id = ? AND balance = ?',
@@ -22,6 +22,10 @@ export function prepareStatements(database: DatabaseSync) {
       'INSERT INTO transfer (seq, id, payer, payee, amount, memo, at, payer_previous, payee_previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     addMilestone: prepare('INSERT INTO milestone (account, seq) VALUES (?, ?)'),
+    addOperation: prepare(
+      'INSERT INTO operation (seq, at, kind, account, reason, transfer, old_key, new_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    setStanding: prepare('UPDATE account SET key = ?, frozen = ? WHERE id = ? AND key = ? AND frozen = ?'),
     deleteFriendship: prepare('DELETE FROM friendship WHERE asker = ? AND asked = ?'),
     addFriendship: prepare('INSERT INTO friendship (asker, asked, accepted) VALUES (?, ?, ?)'),
     findTransfers: prepare(FIND_TRANSFERS),

@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ORDERS_PER_STATEMENT } from '../limits.ts';
 import {
+  type AccountRow,
   type BalanceChange,
   type Changes,
   type Currency,
   type FriendshipChange,
-  type NewAccountRow,
+  type OperationRow,
   type OrderKey,
   type Snapshot,
+  type StandingChange,
   type Store,
   type StoredBooks,
   StoreError,
@@ -119,20 +121,48 @@ export class SqliteStore implements Store {
     for (const account of changes.accounts) {
       this.#addAccount(account);
     }
+    for (const change of changes.standings) {
+      this.#setStanding(change);
+    }
     for (const change of changes.balances) {
       this.#setBalance(change);
     }
     for (const { transfer, payer, payee } of linked) {
       this.#addTransfer(transfer, payer, payee);
     }
+    for (const operation of changes.operations) {
+      this.#addOperation(operation);
+    }
     for (const change of changes.friendships) {
       this.#setFriendship(change);
     }
   }
 
-  #addAccount({ id, name, key, balance, registeredAt }: NewAccountRow): void {
+  #addAccount({ id, name, key, balance, frozen, registeredAt }: AccountRow): void {
     const { lastSeq, transfers } = this.#chains.head(id);
-    this.#statements.addAccount.run(id, name, key, balance, registeredAt, lastSeq, transfers);
+    const { addAccount } = this.#statements;
+    addAccount.run(id, name, key, balance, frozen ? 1 : 0, registeredAt, lastSeq, transfers);
+  }
+
+  #addOperation({ seq, at, kind, account, reason, transfer, oldKey, newKey }: OperationRow): void {
+    this.#statements.addOperation.run(seq, at, kind, account, reason, transfer, oldKey, newKey);
+  }
+
+  #setStanding({ account, before, after }: StandingChange): void {
+    const { setStanding } = this.#statements;
+    const { changes } = setStanding.run(
+      after.key,
+      after.frozen ? 1 : 0,
+      account,
+      before.key,
+      before.frozen ? 1 : 0,
+    );
+    if (changes !== 1) {
+      throw new StoreError(
+        'conflict',
+        `the ledger ${this.#path} was changed by another program: account ${account} has another key or standing`,
+      );
+    }
   }
 
   #setBalance({ account, before, after }: BalanceChange): void {
@@ -149,10 +179,10 @@ export class SqliteStore implements Store {
   #addTransfer({ seq, id, payer, payee, amount, memo, at }: TransferRow, ofPayer: Link, ofPayee: Link): void {
     const { addTransfer, addMilestone } = this.#statements;
     addTransfer.run(seq, id, payer, payee, amount, memo, at, ofPayer.previous, ofPayee.previous);
-    if (isMilestone(ofPayer)) {
+    if (isMilestone(ofPayer.number)) {
       addMilestone.run(payer, seq);
     }
-    if (isMilestone(ofPayee)) {
+    if (isMilestone(ofPayee.number)) {
       addMilestone.run(payee, seq);
     }
   }
