@@ -10,9 +10,9 @@ export interface Address {
 }
 
 const SCHEME = 'farthing://';
-// [host in brackets] or host, then perhaps :port, then perhaps #key.
+// [host in brackets] or host, then perhaps :port, then perhaps #key. A host is shown to people: nothing invisible.
 const SHAPE =
-  /^(?:\[([0-9a-fA-F:.]+(?:%[\w.-]+)?)\]|([^\s:/#@[\]]+))(?::([0-9]{1,5}))?(?:#([0-9a-fA-F]{64}))?$/;
+  /^(?:\[([0-9a-fA-F:.]+(?:%[\w.-]+)?)\]|([^\s\p{C}:/#@[\]]+))(?::([0-9]{1,5}))?(?:#([0-9a-fA-F]{64}))?$/u;
 
 /**
  * Reads `farthing://host:port#<64 hex>`, and the shorter `host:port` and `host` (then the default port).

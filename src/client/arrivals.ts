@@ -3,6 +3,8 @@ import { DIRECT_GRACE_MS, MAX_SHOWN, MAX_UNCONFIRMED, MAX_WAITING } from './limi
 
 /** What becomes of the payments that we are told of. */
 export interface ArrivalHandlers {
+  /** May this payer be heard on something that only they tell? It is remembered in any case. */
+  hears(payer: string): boolean;
   /** The server has confirmed it: once for each transfer. */
   paid(transfer: Transfer, directly: boolean): void;
   /** Only its payer has told it, so far. */
@@ -20,8 +22,8 @@ interface Waiting {
  */
 export class Arrivals {
   readonly #handlers: ArrivalHandlers;
-  /** Told by the payer alone, by seq, oldest first. */
-  readonly #unconfirmed = new Map<number, Transfer>();
+  /** Told by the payer alone, by seq and payer, oldest first: nobody can speak for the seq of another's payment. */
+  readonly #unconfirmed = new Map<string, Transfer>();
   /** Told by the server, and waiting for the payer's word, by seq, oldest first. */
   readonly #waiting = new Map<number, Waiting>();
   /** Said to have been paid, by seq, oldest first. */
@@ -39,17 +41,18 @@ export class Arrivals {
       if (isSame(waiting.transfer, transfer)) this.#show(waiting.transfer, true);
       return;
     }
-    if (this.#shown.has(seq) || this.#unconfirmed.has(seq)) return;
-    this.#unconfirmed.set(seq, transfer);
+    const told = claimOf(transfer);
+    if (this.#shown.has(seq) || this.#unconfirmed.has(told)) return;
+    this.#unconfirmed.set(told, transfer);
     dropOldest(this.#unconfirmed, MAX_UNCONFIRMED);
-    this.#handlers.unconfirmed(transfer);
+    if (this.#handlers.hears(transfer.from)) this.#handlers.unconfirmed(transfer);
   }
 
   /** The server says so. `wait`: give the payer a moment to say so too. */
   confirmed(transfer: Transfer, wait: boolean): void {
     const { seq } = transfer;
     if (this.#shown.has(seq) || this.#waiting.has(seq)) return;
-    const told = this.#unconfirmed.get(seq);
+    const told = this.#unconfirmed.get(claimOf(transfer));
     if (!wait || told !== undefined) {
       this.#show(transfer, told !== undefined && isSame(told, transfer));
       return;
@@ -70,15 +73,19 @@ export class Arrivals {
     const { seq } = transfer;
     clearTimeout(this.#waiting.get(seq)?.timer);
     this.#waiting.delete(seq);
-    this.#unconfirmed.delete(seq);
+    this.#unconfirmed.delete(claimOf(transfer));
     this.#shown.add(seq);
     dropOldest(this.#shown, MAX_SHOWN);
     this.#handlers.paid(transfer, directly);
   }
 }
 
+function claimOf({ seq, from }: Transfer): string {
+  return `${seq} ${from}`;
+}
+
 /** Maps and sets keep the order in which things came. */
-function dropOldest(things: Map<number, unknown> | Set<number>, most: number): void {
+function dropOldest<K>(things: Map<K, unknown> | Set<K>, most: number): void {
   const [oldest] = things.keys();
   if (things.size > most && oldest !== undefined) things.delete(oldest);
 }

@@ -1,4 +1,4 @@
-/** The server, or a peer, said no. The link lives on; nothing was done. */
+/** The server said no. The link lives on; nothing was done. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   /** The number of the error, such as 311. */
@@ -84,6 +84,24 @@ export class PeerUnreachableError extends Error {
     super(UNREACHABLE[code], options);
     this.code = code;
     this.peer = peer;
+  }
+}
+
+/**
+ * The person is there and would not hear it: too much at once (`TOO_MANY`), or another reason of theirs. What words their
+ * program has for it is not repeated: nobody is to speak in the words of this one.
+ */
+export class PeerRefusedError extends Error {
+  override readonly name = 'PeerRefusedError';
+  /** Whose refusal it is, lower case. */
+  readonly peer: string;
+  /** The name of the error, as the peer writes it. */
+  readonly symbol: string;
+
+  constructor(peer: string, symbol: string, options?: ErrorOptions) {
+    super(symbol === 'TOO_MANY' ? 'hears no more at the moment' : 'would not hear it', options);
+    this.peer = peer;
+    this.symbol = symbol;
   }
 }
 

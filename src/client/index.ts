@@ -7,6 +7,7 @@ export {
   NotConnectedError,
   OutcomeUnknownError,
   PeerPortError,
+  PeerRefusedError,
   PeerUnreachableError,
   RefusedError,
   WalletFileError,

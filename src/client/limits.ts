@@ -47,8 +47,23 @@ export const MAX_LINKS_PER_PEER = 2;
 /** Links from peers who have not said who they are. Anybody can make them, so they are few. */
 export const MAX_STRANGERS = 8;
 
-/** Connections to our peer listener that are still in their handshake, silent ones among them. */
+/** Connections to our peer listener that are still in their handshake; from one address a fourth of that. */
 export const MAX_HANDSHAKES = 32;
 
 /** From the end of the handshake to a good hello: one round trip, and our own look-up at the server. */
 export const HELLO_DEADLINE_MS = 10_000;
+
+/** What one peer may make us hear at once after a rest: a long paste, line by line. In {@link EARSHOT_BYTES}. */
+export const EARSHOT_BURST = 256;
+
+/** What one peer may make us hear on and on: faster than anybody types, slow enough to read and to type against. */
+export const EARSHOT_PER_SECOND = 10;
+
+/** Bytes that count as one line: the longest text (4096) is as much as 16 of them. */
+export const EARSHOT_BYTES = 256;
+
+/** Peers of whom it is remembered how much they said: four times as many as have a link. */
+export const MAX_EARS = 256;
+
+/** How long a peer may take to say that they have heard us: beyond it the link is given up, and a person can go on typing. */
+export const ANSWER_DEADLINE_MS = 10_000;

@@ -9,8 +9,8 @@ import {
   type Transfer,
 } from '../protocol/index.ts';
 import { type Answer, Calls } from './calls.ts';
-import { PeerUnreachableError } from './errors.ts';
-import { HELLO_DEADLINE_MS, MAX_OPEN_PEER_CALLS } from './limits.ts';
+import { PeerRefusedError, PeerUnreachableError, RefusedError } from './errors.ts';
+import { ANSWER_DEADLINE_MS, HELLO_DEADLINE_MS, MAX_OPEN_PEER_CALLS } from './limits.ts';
 
 /** What a peer link needs of the wallet that it belongs to. */
 export interface PeerHost {
@@ -23,6 +23,8 @@ export interface PeerHost {
   name(): string | undefined;
   /** Asks the server. */
   lookup(name: string): Promise<LookupResult>;
+  /** May a peer of a verified name be heard on so many bytes now? */
+  hears(name: string, bytes: number): boolean;
   /** A peer of a verified name said something. */
   said(from: string, text: string): void;
   /** A peer says that they paid us, and is the one that the transfer names. */
@@ -96,9 +98,17 @@ export class PeerLink {
     return this.#calls.open > 0;
   }
 
-  /** Resolves once they have it. Rejects with RefusedError, OutcomeUnknownError, NotConnectedError, BusyError. */
+  /** Resolves once they have it. Rejects with PeerRefusedError, OutcomeUnknownError, NotConnectedError, BusyError. */
   async say(text: string): Promise<void> {
-    await this.#calls.request('say', { text }, (result) => parsePeerResult('say', result));
+    const deadline = setTimeout(() => this.#link.destroy(), ANSWER_DEADLINE_MS);
+    try {
+      await this.#calls.request('say', { text }, (result) => parsePeerResult('say', result));
+    } catch (cause) {
+      if (!(cause instanceof RefusedError)) throw cause;
+      throw new PeerRefusedError(this.#name ?? '', cause.symbol, { cause });
+    } finally {
+      clearTimeout(deadline);
+    }
   }
 
   /** Tells them of a payment of ours. */
@@ -143,7 +153,9 @@ export class PeerLink {
     if (this.#name === undefined) return { error: 'AUTH_FAIL' };
     const parsed = parsePeerParams('say', params);
     if (!parsed.ok) return { error: 'BAD_REQUEST' };
-    this.#host.said(this.#name, parsed.params.text);
+    const { text } = parsed.params;
+    if (!this.#host.hears(this.#name, Buffer.byteLength(text))) return { error: 'TOO_MANY' };
+    this.#host.said(this.#name, text);
     return { result: {} };
   }
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type Link, type Listener, listen } from '../link/index.ts';
+import { Admission, DEFAULT_ADMISSION, type Link, type Listener, listen } from '../link/index.ts';
 import { foldName, type OnlineEntry, type Transfer } from '../protocol/index.ts';
 import { PeerPortError, PeerUnreachableError } from './errors.ts';
 import {
@@ -48,7 +48,13 @@ export class Peers {
   async listen({ host, port }: PeerListening): Promise<number> {
     const { identity: staticKeys, payload, backend } = this.#host;
     const admit = () => this.#admits();
-    const options = { port, purpose: 'peer', staticKeys, payload, backend, admit } as const;
+    const admission = new Admission({
+      ...DEFAULT_ADMISSION,
+      openingsLow: MAX_HANDSHAKES / 2,
+      openingsHigh: MAX_HANDSHAKES,
+      openingsPerSource: MAX_HANDSHAKES / 4,
+    });
+    const options = { port, purpose: 'peer', staticKeys, payload, backend, admission, admit } as const;
     const listener = await listen(host === undefined ? options : { ...options, host }).catch((cause) => {
       throw new PeerPortError(port, { cause });
     });
@@ -88,8 +94,7 @@ export class Peers {
   }
 
   #admits(): boolean {
-    const strangers = [...this.#links].filter((link) => link.name === undefined).length;
-    return strangers < MAX_STRANGERS && (this.#listener?.opening ?? 0) <= MAX_HANDSHAKES;
+    return [...this.#links].filter((link) => link.name === undefined).length < MAX_STRANGERS;
   }
 
   #accept(link: Link): void {

@@ -6,6 +6,7 @@ import {
   type Method,
   type Methods,
   type Notifications,
+  ProtocolError,
   parseNotification,
   parseResult,
   type Told,
@@ -33,8 +34,16 @@ export type Ask = <M extends Method>(
   params: Methods[M]['params'],
 ) => Promise<Methods[M]['result']>;
 
+/** Does this result answer what was asked? A server that answers something else has broken the protocol. */
+type Believes = <M extends Method>(
+  method: M,
+  params: Methods[M]['params'],
+  result: Methods[M]['result'],
+) => boolean;
+
 /** What a server link tells its owner. */
 export interface ServerLinkHandlers {
+  readonly believes: Believes;
   told(notification: Told<Notifications>): void;
   lost(error: Error): void;
   retrying(pause: Pause): void;
@@ -84,7 +93,7 @@ export class ServerLink {
   /** Rejects with RefusedError, OutcomeUnknownError, NotConnectedError, BusyError. */
   readonly ask: Ask = async (method, params) => {
     if (!this.connected) throw new NotConnectedError();
-    return askOver(this.#calls)(method, params);
+    return this.#askOver(this.#calls)(method, params);
   };
 
   /** `exit`: the end of the link that follows it is no loss. */
@@ -114,6 +123,15 @@ export class ServerLink {
     this.#abort.abort();
     await this.#link.close();
     this.#finish(undefined);
+  }
+
+  #askOver(calls: Calls): Ask {
+    return (method, params) =>
+      calls.request(method, params, (fields) => {
+        const result = parseResult(method, fields);
+        if (this.#handlers.believes(method, params, result)) return result;
+        throw new ProtocolError('wrong_answer', method);
+      });
   }
 
   #callsOver(link: Link): Calls {
@@ -179,7 +197,7 @@ export class ServerLink {
     this.#calls = this.#callsOver(link);
     let view: AccountView | undefined;
     try {
-      view = await this.#handlers.relogin(askOver(this.#calls));
+      view = await this.#handlers.relogin(this.#askOver(this.#calls));
     } catch (error) {
       link.destroy();
       throw error;
@@ -203,10 +221,6 @@ export class ServerLink {
     }
     this.#handlers.closed(error);
   }
-}
-
-function askOver(calls: Calls): Ask {
-  return (method, params) => calls.request(method, params, (result) => parseResult(method, result));
 }
 
 /** Is there no point in trying again? */

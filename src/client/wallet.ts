@@ -17,8 +17,10 @@ import {
   type Transfer,
 } from '../protocol/index.ts';
 import { defaultAgent } from './agent.ts';
+import { isAnswer } from './answers.ts';
 import { Arrivals } from './arrivals.ts';
 import { type DialOptions, dialServer, remoteAgent } from './dial.ts';
+import { Earshot } from './earshot.ts';
 import { NotConnectedError, OutcomeUnknownError, RefusedError } from './errors.ts';
 import { newOrderId } from './order-id.ts';
 import { type Delivery, type PeerListening, Peers } from './peers.ts';
@@ -123,7 +125,9 @@ export class Wallet extends EventEmitter<WalletEvents> {
     this.serverKey = options.serverKey;
     this.serverAgent = remoteAgent(link);
     this.backend = options.backend.description;
+    const earshot = new Earshot();
     this.#arrivals = new Arrivals({
+      hears: (payer) => earshot.hears(payer, 0),
       paid: (transfer, directly) => this.emit('paid', { transfer, directly }),
       unconfirmed: (transfer) => this.emit('unconfirmed', { transfer }),
     });
@@ -131,10 +135,13 @@ export class Wallet extends EventEmitter<WalletEvents> {
       ...options,
       name: () => this.#own,
       lookup: (name) => this.lookup(name),
+      hears: (name, bytes) => earshot.hears(name, bytes),
       said: (from, text) => this.emit('said', { from, text }),
       paid: (transfer) => this.#arrivals.direct(transfer),
     });
     this.#server = new ServerLink(link, options, {
+      believes: (method, params, result) =>
+        isAnswer(method, params, result, { name: this.#own, currency: this.currency }),
       told: (notification) => this.#told(notification),
       lost: (error) => this.emit('lost', error),
       retrying: (pause) => this.emit('retrying', pause),
@@ -243,7 +250,7 @@ export class Wallet extends EventEmitter<WalletEvents> {
 
   /**
    * Says 1 to 4096 bytes of UTF-8 to someone over a direct link, and resolves once they have it.
-   * Rejects with PeerUnreachableError; the other errors may come from the server or from the peer.
+   * Rejects with PeerUnreachableError, PeerRefusedError, and what `lookup` rejects with.
    */
   say(to: string, text: string): Promise<void> {
     return this.#peers.say(to, text);

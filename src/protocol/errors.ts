@@ -48,6 +48,7 @@ const BREACHES = {
   bad_message: 'neither a request, a response nor a notification',
   bad_params: 'a notification lacks what its method promises',
   bad_result: 'a result lacks what its method promises',
+  wrong_answer: 'a result answers something else than what was asked',
   bad_agent: 'a handshake payload without a proper agent',
 } as const;
 

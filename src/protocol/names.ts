@@ -1,8 +1,9 @@
 import { MAX_NAME_LENGTH } from './limits.ts';
 
 /**
- * Words that look like names and are not: the issuer's account, words that pretend to speak for the server, and the
- * words of the raw commands (`alice#6000` logs alice in, so nobody may be called `register`).
+ * Words that look like names and are not: the issuer's account, words that pretend to speak for the server, the words with
+ * which a line of a client's own begins (a chat with one called `balance` would read `balance: 10.00 dollars`), and
+ * the words of the raw commands (`alice#6000` logs alice in, so nobody may be called `register`).
  */
 const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'issuer',
@@ -12,6 +13,9 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'admin',
   'system',
   'root',
+  'balance',
+  'online',
+  'fail',
   'register',
   'list',
   'payrequest',

@@ -9,11 +9,12 @@ function transfer(seq: number, over: Partial<Transfer> = {}): Transfer {
   return { seq, id, from: 'alice', to: 'bob', amount: 5, memo: '', at: 1, ...over };
 }
 
-/** What was said, such as `paid 1 true` and `unconfirmed 1`. */
-function begin(t: TestContext): { arrivals: Arrivals; said: string[] } {
+/** What was said, such as `paid 1 true` and `unconfirmed 1`. `deaf`: who is not heard. */
+function begin(t: TestContext, deaf?: string): { arrivals: Arrivals; said: string[] } {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const said: string[] = [];
   const arrivals = new Arrivals({
+    hears: (payer) => payer !== deaf,
     paid: ({ seq }, directly) => said.push(`paid ${seq} ${directly}`),
     unconfirmed: ({ seq }) => said.push(`unconfirmed ${seq}`),
   });
@@ -66,6 +67,7 @@ for (const [what, lie] of Object.entries({
     const { arrivals, said } = begin(t);
     arrivals.direct(transfer(1, lie));
     arrivals.confirmed(transfer(1), true);
+    t.mock.timers.tick(DIRECT_GRACE_MS);
     assert.deepEqual(said, ['unconfirmed 1', 'paid 1 false']);
     arrivals.confirmed(transfer(2), true);
     arrivals.direct(transfer(2, lie));
@@ -73,6 +75,26 @@ for (const [what, lie] of Object.entries({
     assert.deepEqual(said.slice(2), ['paid 2 false']);
   });
 }
+
+test('a payer who speaks for the payment of another before it is made changes nothing of how that is said', (t) => {
+  const { arrivals, said } = begin(t);
+  arrivals.direct(transfer(1, { from: 'mallory' }));
+  arrivals.direct(transfer(1));
+  arrivals.confirmed(transfer(1), true);
+  assert.deepEqual(said, ['unconfirmed 1', 'unconfirmed 1', 'paid 1 true']);
+  arrivals.direct(transfer(2, { from: 'mallory' }));
+  arrivals.confirmed(transfer(2), true);
+  arrivals.direct(transfer(2));
+  assert.deepEqual(said.slice(3), ['unconfirmed 2', 'paid 2 true']);
+});
+
+test('a payer who talks too much is not heard on what only they tell, and is still believed to have told it', (t) => {
+  const { arrivals, said } = begin(t, 'alice');
+  arrivals.direct(transfer(1));
+  arrivals.direct(transfer(2, { from: 'carol' }));
+  arrivals.confirmed(transfer(1), true);
+  assert.deepEqual(said, ['unconfirmed 2', 'paid 1 true']);
+});
 
 test('flush says what is confirmed, and nothing else', (t) => {
   const { arrivals, said } = begin(t);

@@ -65,8 +65,13 @@ export interface BareListener {
   readonly came: ('link' | 'failed')[];
 }
 
-/** A peer listener that answers hello with that name, and takes whatever is said. */
-export async function listenBare(t: TestContext, staticKeys: KeyPair, name: string): Promise<BareListener> {
+/** A peer listener that answers hello with that name, and takes whatever is said. `answers`: to which requests at all. */
+export async function listenBare(
+  t: TestContext,
+  staticKeys: KeyPair,
+  name: string,
+  answers: (method: string) => boolean = () => true,
+): Promise<BareListener> {
   const payload = encodeAgent('bare/1');
   const listener = await listen({ host: LOCAL, port: 0, purpose: 'peer', staticKeys, payload });
   defer(t, () => listener.close());
@@ -77,7 +82,7 @@ export async function listenBare(t: TestContext, staticKeys: KeyPair, name: stri
     defer(t, () => link.destroy());
     link.on('message', (body) => {
       for (const message of decodeMessages(body)) {
-        if (message.type === 'request')
+        if (message.type === 'request' && answers(message.method))
           link.send(encodeResult(message.id, message.method === 'hello' ? { name } : {}));
       }
     });

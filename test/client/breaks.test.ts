@@ -219,7 +219,7 @@ describe('a server that is stopped and started again', () => {
     const relay = await Relay.start(t, first.port);
     const alice = await openMember(t, { port: relay.port, key: first.key }, 'alice');
     copyFileSync(join(folder, KEY_FILE), join(otherFolder, KEY_FILE));
-    const second = await startTown(t, { dataDir: otherFolder });
+    const second = await startTown(t, { dataDir: otherFolder, newBooks: true });
     relay.target = second.port;
     const closed = next(alice, 'close');
     relay.cut();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { ANSWER_DEADLINE_MS } from '../../src/client/limits.ts';
 import { generateKeyPair } from '../../src/link/index.ts';
 import { Client } from '../server/client.ts';
 import { listenBare } from './bare-peer.ts';
@@ -125,8 +126,33 @@ describe('someone who cannot be talked to', () => {
     const alice = await openMember(t, server, 'alice');
     await openMember(t, server, 'bob');
     for (const text of ['', 'x'.repeat(4_097)]) {
-      await assert.rejects(alice.say('bob', text), { name: 'RefusedError', symbol: 'BAD_REQUEST' });
+      await assert.rejects(alice.say('bob', text), {
+        name: 'PeerRefusedError',
+        peer: 'bob',
+        symbol: 'BAD_REQUEST',
+      });
     }
     await alice.say('bob', 'é'.repeat(2_048));
+  });
+
+  test('hears us and never says so: it is given up, and what became of it is unknown', async (t) => {
+    const server = await startTown(t);
+    const alice = await openMember(t, server, 'alice');
+    const keys = generateKeyPair();
+    const heard = Promise.withResolvers<void>();
+    const listener = await listenBare(t, keys, 'mute', (method) => {
+      if (method === 'say') heard.resolve();
+      return method === 'hello';
+    });
+    const mute = await Client.connect(server, { staticKeys: keys });
+    await mute.ask('register', { name: 'mute' });
+    await mute.ask('login', { name: 'mute', port: listener.port });
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const said = alice.say('mute', 'hello?');
+    await heard.promise;
+    t.mock.timers.tick(ANSWER_DEADLINE_MS);
+    t.mock.timers.reset();
+    await assert.rejects(said, { name: 'OutcomeUnknownError' });
+    await assert.rejects(alice.say('nobody', 'hi'), { symbol: 'PAYEE_UNKNOWN' });
   });
 });

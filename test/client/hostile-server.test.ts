@@ -94,7 +94,7 @@ describe('what a server may do', () => {
       link.send(encodeResult(message.id, VIEW));
     });
     const wallet = await openWallet(t, server);
-    assert.equal((await wallet.list()).name, 'alice');
+    assert.equal((await wallet.login('alice')).name, 'alice');
     const answer = await answered.promise;
     assert.deepEqual(answer.type === 'response' && [answer.id, answer.error?.code], [9, 400]);
   });
@@ -193,7 +193,11 @@ describe('what a server may do', () => {
         if (message.type !== 'request') return;
         orders += 1;
         if (orders === 1) void link.close();
-        else link.send(encodeResult(message.id, { ...OK, transfer: TRANSFER, balance: 4, payee: null }));
+        else {
+          const { to, amount, id, memo } = message.params;
+          const transfer = { seq: 1, id, from: 'alice', to, amount, memo, at: 1 };
+          link.send(encodeResult(message.id, { ...OK, transfer, balance: 4, payee: null }));
+        }
       }),
     );
     const wallet = await openWallet(t, server);

@@ -12,6 +12,7 @@ test('the library is links, the wallet with its errors, and the server; nothing 
     'NotConnectedError',
     'OutcomeUnknownError',
     'PeerPortError',
+    'PeerRefusedError',
     'PeerUnreachableError',
     'RefusedError',
     'Server',

@@ -4,6 +4,7 @@ import {
   type Currency,
   type FriendshipRow,
   ISSUER_ID,
+  type OperationRow,
   type OrderKey,
   type Snapshot,
   type Store,
@@ -20,6 +21,7 @@ export class MemoryStore implements Store {
   readonly #balances = new Map<number, number>([[ISSUER_ID, 0]]);
   readonly #accounts: AccountRow[] = [];
   readonly #transfers: TransferRow[] = [];
+  readonly #operations: OperationRow[] = [];
   readonly #friendships = new Map<string, FriendshipRow>();
 
   async load(): Promise<StoredBooks> {
@@ -29,6 +31,7 @@ export class MemoryStore implements Store {
       accounts: this.#accounts.map((row) => ({ ...row, balance: this.#balances.get(row.id) ?? 0 })),
       friendships: [...this.#friendships.values()],
       lastSeq: this.#transfers.length,
+      lastOperation: this.#operations.length,
     };
   }
 
@@ -66,6 +69,12 @@ export class MemoryStore implements Store {
       this.#balances.set(row.id, row.balance);
     }
     this.#transfers.push(...changes.transfers);
+    this.#operations.push(...changes.operations);
+    for (const { account, after } of changes.standings) {
+      const index = this.#accounts.findIndex(({ id }) => id === account);
+      const row = this.#accounts[index];
+      if (row !== undefined) this.#accounts[index] = { ...row, ...after };
+    }
     for (const { one, other, row } of changes.friendships) {
       const pair = [one, other].sort((a, b) => a - b).join();
       if (row === undefined) this.#friendships.delete(pair);
@@ -75,11 +84,19 @@ export class MemoryStore implements Store {
 
   async snapshot(): Promise<Snapshot> {
     const transfers = [...this.#transfers];
+    const operations = [...this.#operations];
     return {
       books: () => this.load(),
       async *transfers() {
         yield transfers;
       },
+      async *operations() {
+        yield operations;
+      },
+      async *issuerTransfers() {
+        yield transfers.filter(({ payer, payee }) => payer === ISSUER_ID || payee === ISSUER_ID);
+      },
+      transferCounts: async () => new Map(),
       check: async () => [],
       close: async () => {},
     };

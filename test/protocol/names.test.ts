@@ -67,9 +67,11 @@ describe('names', () => {
     });
   }
 
-  const RESERVED = 'issuer server farthing operator admin system root register list payrequest exit'.split(
-    ' ',
-  );
+  const RESERVED = [
+    ...['issuer', 'server', 'farthing', 'operator', 'admin', 'system', 'root'],
+    ...['balance', 'online', 'fail'],
+    ...['register', 'list', 'payrequest', 'exit'],
+  ];
   for (const name of RESERVED) {
     test(`${name} is reserved, in any case`, () => {
       assert.equal(foldName(name), undefined);
