@@ -2,7 +2,7 @@
 # the Node that Farthing runs on comes with the packages, and npm's scripts find it first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz bench bench-check build ubuntu mac clean
+.PHONY: help demo test check fuzz crash simulate bench bench-check build ubuntu mac clean
 
 help: ## explain the targets (this list)
 	@awk -F ':[^#]*## ' '/^[a-z-]+:[^#]*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,12 @@ check: node_modules/.package-lock.json ## types, lint, dead code
 
 fuzz: node_modules/.package-lock.json ## search for input that breaks a reader (TARGET=name SECONDS=60 SEED=number)
 	@npm run -s fuzz -- $(TARGET:%=--target %) $(SECONDS:%=--seconds %) $(SEED:%=--seed %)
+
+crash: node_modules/.package-lock.json ## kill servers and clients, cut networks and power, and count what was lost (ROUNDS=100 STATES=1000 SEED=number)
+	@npm run -s crash -- $(ROUNDS:%=--rounds %) $(STATES:%=--states %) $(SEED:%=--seed %)
+
+simulate: node_modules/.package-lock.json ## let communities live on simulated networks and disks, and look for what must not be (SECONDS=60 SEEDS=n SEED=number)
+	@npm run -s simulate -- $(SEED:%=--seed %) $(SEEDS:%=--seeds %) $(SECONDS:%=--seconds %)
 
 bench: build ## measure the links beside TLS and others, in a quarter of an hour (CASES='name name' SECONDS=0.5 ROUNDS=5)
 	@npm run -s bench -- $(CASES) $(SECONDS:%=--seconds %) $(ROUNDS:%=--rounds %)

@@ -14,6 +14,7 @@ export {
   type Payment,
   type PayOptions,
   PeerPortError,
+  PeerRefusedError,
   type PeerUnreachableCode,
   PeerUnreachableError,
   parseAddress,

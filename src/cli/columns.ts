@@ -25,30 +25,47 @@ export function columns(rows: readonly (readonly Cell[])[], right: readonly numb
 
 /**
  * Folds a text that someone else wrote, so that each line after the first begins with `indent`: no width of terminal
- * lets a part of it stand at the beginning of a line, where our own words stand.
+ * lets a part of it stand at the beginning of a line, where our own words stand. Of an indent that would take more than
+ * half of the line only the end is used.
  */
 export function fold(text: string, indent: string, width: number | undefined): string[] {
   const room = Math.max(width ?? DEFAULT_COLUMNS, MIN_COLUMNS) - 1;
+  const margin = indent.slice(-Math.floor(room / 2));
   const lines: string[] = [];
   let line = '';
   let used = 0;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    const wide = cellsOf(segment);
+  for (const piece of pieces(text, room - margin.length)) {
+    const wide = cellsOf(piece);
     if (used + wide > room) {
       lines.push(line);
-      line = indent;
-      used = indent.length;
+      line = margin;
+      used = margin.length;
     }
-    line += segment;
+    line += piece;
     used += wide;
   }
   return [...lines, line];
 }
 
-/** Cells of a terminal that a character takes: at most two, and taking two for one only folds a little early. */
-function cellsOf(segment: string): number {
-  return /^[ -~]$/.test(segment) ? 1 : 2;
+/** What people take for one character, whole; but some scripts make one of any number of letters, and it may not fit a line. */
+function* pieces(text: string, room: number): Generator<string> {
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (cellsOf(segment) <= room) yield segment;
+    else yield* segment;
+  }
 }
+
+/**
+ * The most cells that a terminal may give to a text, whatever it knows of emoji and joined letters: two to each code
+ * point, one where it is ASCII or a mark on another. Too many only folds a little early.
+ */
+function cellsOf(text: string): number {
+  let cells = 0;
+  for (const character of text) cells += NARROW.test(character) ? 1 : 2;
+  return cells;
+}
+
+const NARROW = /^[ -~\p{Mn}\p{Me}]$/u;
 
 function textOf(cell: Cell): string {
   return typeof cell === 'string' ? cell : cell.text;

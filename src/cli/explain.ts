@@ -4,6 +4,7 @@ import {
   NotConnectedError,
   OutcomeUnknownError,
   PeerPortError,
+  PeerRefusedError,
   PeerUnreachableError,
   RefusedError,
   WalletFileError,
@@ -75,6 +76,9 @@ function local(error: unknown): Failure | undefined {
 function remote(error: unknown, server: string): Failure | undefined {
   if (error instanceof RefusedError) return refused(error, server);
   if (error instanceof PeerUnreachableError) return unreachablePeer(error);
+  if (error instanceof PeerRefusedError) {
+    return told(EXIT.refused, 'PEER_REFUSED', `${error.peer} ${error.message}`, []);
+  }
   if (error instanceof OutcomeUnknownError) return unknownOutcome(error);
   if (error instanceof WrongServerKeyError) return wrongKey(error, server);
   if (error instanceof LinkError) return noLink(error, server);

@@ -1,5 +1,6 @@
 /** A failure, as people and as scripts are told of it. What each error means is said in `explain.ts`. */
 import type { UsageError } from './arguments.ts';
+import { fold } from './columns.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import type { Output } from './output.ts';
 import { printable } from './printable.ts';
@@ -33,6 +34,15 @@ export function usageFailure(error: UsageError): Failure {
 export function tellFailure(failure: Failure, program: string, out: Output): void {
   const { code, name, text, id } = failure;
   if (out.json) out.data({ error: { code, name, text, ...(id === undefined ? {} : { id }) } }, () => []);
-  out.problem(`${out.paintError.bad(`${program}:`)} ${printable(text)}`);
+  const [first = '', ...more] =
+    code === null ? [`${program}: ${printable(text)}`] : remoteLines(program, text);
+  out.problem(out.paintError.bad(`${program}:`) + first.slice(program.length + 1));
+  for (const line of more) out.problem(line);
   for (const line of failure.advice) out.problem(printable(line));
+}
+
+/** What a server wrote, folded where a terminal would wrap it, so that no part of it can stand where a line of ours stands. */
+function remoteLines(program: string, text: string): string[] {
+  const line = `${program}: ${printable(text)}`;
+  return process.stderr.isTTY ? fold(line, '  | ', process.stderr.columns) : [line];
 }

@@ -3,7 +3,9 @@ import { parseArguments, UsageError } from './arguments.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { type Failure, tellFailure, usageFailure } from './failure.ts';
 import { nearest } from './nearest.ts';
-import { dataFolder, readServerOptions, SERVER_OPTIONS } from './operator/options.ts';
+import type { OperatorCommand } from './operator/command.ts';
+import { findOperatorCommand, OPERATOR_COMMANDS } from './operator/commands.ts';
+import { dataFolder, OPERATOR_OPTIONS, readServerOptions, refuseOptions } from './operator/options.ts';
 import { Output, roughOutput } from './output.ts';
 import { StandardStreams } from './streams.ts';
 import { showWarningsThatMatter } from './warnings.ts';
@@ -12,6 +14,8 @@ import { showWarningsThatMatter } from './warnings.ts';
 export async function main(argv: readonly string[]): Promise<void> {
   const streams = new StandardStreams('farthing-server');
   showWarningsThatMatter();
+  // Books, key and whatever is made of them (backups, exports) are for their owner alone.
+  process.umask(0o077);
   const seen = { out: roughOutput(argv) };
   try {
     await streams.finish(await run(argv, seen, streams));
@@ -30,42 +34,83 @@ async function run(
   seen: { out: Output },
   streams: StandardStreams,
 ): Promise<ExitStatus> {
-  const { values, positionals } = parseArguments(argv, SERVER_OPTIONS);
+  const { values, positionals } = parseArguments(argv, OPERATOR_OPTIONS);
+  const [first, ...rest] = positionals;
   const out = new Output({
     json: values.json === true,
     quiet: values.quiet === true,
     noColor: values['no-color'] === true,
   });
   seen.out = out;
-  if (values.help === true || positionals[0] === 'help') {
-    const { serverHelp } = await import('./operator/help.ts');
-    process.stdout.write(serverHelp());
-    return EXIT.done;
-  }
+  if (first === 'help') return showHelp(rest[0]);
+  const command = first === undefined ? undefined : findOperatorCommand(first);
+  if (values.help === true) return showHelp(command?.name);
   if (values.version === true) {
     const { versionLines } = await import('./version.ts');
     for (const line of await versionLines('farthing-server')) process.stdout.write(`${line}\n`);
     return EXIT.done;
   }
-  if (positionals[0] === 'audit' && positionals.length === 1) {
-    const { audit } = await import('./operator/audit.ts');
-    return audit(dataFolder(values), out);
+  if (command !== undefined) {
+    if (command.serving) refuseOptions(values, undefined, []);
+    else {
+      refuseOptions(values, command.name, command.options);
+      requireWords(command, rest);
+    }
+    requireOptions(command, Object.keys(values));
+    const { run } = await command.load();
+    return run({ words: rest, values, dataDir: dataFolder(values), out });
   }
-  refuseOtherWords(positionals[0]);
+  if (first !== undefined && !/^[0-9]+$/.test(first)) throw noSuchCommand(first);
+  refuseOptions(values, undefined, []);
   const options = readServerOptions(values, positionals);
   const { serve } = await import('./operator/run.ts');
   return serve(options, out, streams);
 }
 
-/** The one word that may stand first is a port. @throws UsageError */
-function refuseOtherWords(word: string | undefined): void {
-  if (word === undefined || /^[0-9]+$/.test(word)) return;
-  const near = nearest(word, ['audit', 'help']);
-  throw new UsageError(
+async function showHelp(topic: string | undefined): Promise<ExitStatus> {
+  const { operatorHelp, serverHelp } = await import('./operator/help.ts');
+  const command = topic === undefined ? undefined : findOperatorCommand(topic);
+  if (topic !== undefined && command === undefined) throw noSuchCommand(topic);
+  process.stdout.write(command === undefined ? serverHelp() : operatorHelp(command));
+  return EXIT.done;
+}
+
+/** The one word that may stand first, and is no command, is a port. */
+function noSuchCommand(word: string): UsageError {
+  const near = nearest(word, [...OPERATOR_COMMANDS.map(({ name }) => name), 'help']);
+  return new UsageError(
     `"${word}" is neither a port nor a command`,
     near === undefined ? '"farthing-server --help" explains.' : `Did you mean "farthing-server ${near}"?`,
   );
 }
+
+/** @throws UsageError unless the command has exactly the words that it needs */
+function requireWords(command: OperatorCommand, words: readonly string[]): void {
+  const missing = command.words[words.length];
+  const surplus = words[command.words.length];
+  const example = `Example: ${command.examples[0]}`;
+  if (missing !== undefined) throw new UsageError(`${command.name} needs ${missing}`, example);
+  if (surplus !== undefined) throw new UsageError(`${command.name} does not take "${surplus}"`, example);
+}
+
+/** @throws UsageError when an option is missing without which there is nothing to do */
+function requireOptions(command: OperatorCommand, given: readonly string[]): void {
+  const missing = command.required?.find((name) => !given.includes(name));
+  if (missing === undefined) return;
+  throw new UsageError(`${command.name} needs --${missing}`, `Example: ${command.examples[0]}`);
+}
+
+/** Where it is not {@link EXIT.refused}. */
+const STATUSES: Readonly<Record<string, ExitStatus>> = {
+  bad_option: EXIT.usage,
+  not_running: EXIT.noConnection,
+  no_answer: EXIT.outcomeUnknown,
+};
+
+const ADVICE: Readonly<Record<string, readonly string[]>> = {
+  not_running: ['"farthing-server" starts one; --data names another folder.'],
+  no_answer: ['What was asked may have been done, or not: "farthing-server accounts" shows.'],
+};
 
 /** The server's own errors are sentences for its operator already. */
 function explain(error: unknown): Failure {
@@ -73,10 +118,12 @@ function explain(error: unknown): Failure {
   const isServerError = error instanceof Error && error.name === 'ServerError' && 'code' in error;
   const message = error instanceof Error ? error.message : String(error);
   return {
-    status: isServerError ? (error.code === 'bad_option' ? EXIT.usage : EXIT.refused) : EXIT.fault,
+    status: isServerError ? (STATUSES[String(error.code)] ?? EXIT.refused) : EXIT.fault,
     code: null,
     name: isServerError ? String(error.code).toUpperCase() : 'FAULT',
     text: isServerError ? message : `a fault in farthing-server itself: ${message}`,
-    advice: isServerError ? [] : ['Please report it. FARTHING_DEBUG=1 shows where it happened.'],
+    advice: isServerError
+      ? (ADVICE[String(error.code)] ?? [])
+      : ['Please report it. FARTHING_DEBUG=1 shows where it happened.'],
   };
 }

@@ -26,3 +26,6 @@ export const MIN_COLUMNS = 20;
 
 /** Transfers that `history` shows when nobody says how many: a screen of them. */
 export const DEFAULT_HISTORY = 20;
+
+/** How often a line of progress is written anew, ms: smooth to the eye, and nothing to the terminal. */
+export const PROGRESS_PAUSE_MS = 100;

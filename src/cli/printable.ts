@@ -3,11 +3,14 @@
  * What would move the cursor, reorder or hide text is shown as what it is, `\u{202e}`, and never sent on.
  */
 
-// Controls (C0, DEL, C1), format characters (bidi, zero-width, tags), line and paragraph separators, lone surrogates,
-// private use, non-characters, and what fonts draw as nothing (Hangul fillers and the like).
-// Variation selectors alone are let through: they only choose how the character before them looks.
+// Controls (C0, DEL, C1), format characters (bidi, zero-width, tags), lone surrogates, private use, what is not assigned yet
+// and so may be any of these in a terminal that is newer than we are, line and paragraph separators, and what fonts draw
+// as nothing (Hangul fillers and the like). Variation selectors alone are let through: they only choose how the character
+// before them looks.
+// Combining marks are drawn over their neighbours: a mark at the beginning would change a character of ours, and a tower of
+// more than 6 reaches into other lines. No script needs so many.
 const UNSAFE =
-  /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]--[\u{fe00}-\u{fe0f}]]/gv;
+  /[[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\u{fe00}-\u{fe0f}]]|^\p{M}|(?<=\p{M}{6})\p{M}/gv;
 
 /** The text with every unsafe character shown as `\u{hex}`, so always one line. */
 export function printable(text: string): string {
@@ -21,7 +24,12 @@ export function quoted(text: string): string {
 
 /** One line of JSON: the document is the same to any reader of JSON, and safe on a terminal. */
 export function printableJson(document: unknown): string {
-  return JSON.stringify(document).replace(UNSAFE, (character) =>
+  return safeJson(JSON.stringify(document));
+}
+
+/** {@link printableJson} of what is written as JSON already. */
+export function safeJson(json: string): string {
+  return json.replace(UNSAFE, (character) =>
     Array.from({ length: character.length }, (_, unit) => `\\u${hex4(character.charCodeAt(unit))}`).join(''),
   );
 }

@@ -57,7 +57,8 @@ async function acceptFirstContact({ address, options, ask, note }: Contact): Pro
   return key;
 }
 
-async function saysYes(ask: Ask, question: string): Promise<boolean> {
+/** Asks until the answer is yes or no. */
+export async function saysYes(ask: Ask, question: string): Promise<boolean> {
   let answer = await ask(question);
   while (answer !== undefined && !/^(y|yes|n|no)$/i.test(answer.trim())) {
     answer = await ask('Please type yes or no: ');

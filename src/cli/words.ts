@@ -71,8 +71,8 @@ function memoOf(transfer: Transfer): string {
   return transfer.memo === '' ? '' : quoted(transfer.memo);
 }
 
-/** What stands below the beginning of a line with a memo, so that no part of the memo can stand there. */
-const MEMO_INDENT = ' '.repeat(4);
+/** What further lines of a text that others wrote begin with. No line of ours begins with a blank or a bar. */
+const MARGIN = '  | ';
 
 /** A line of ours and the memo in it, folded so that no part of the memo can stand where our own words stand. */
 function foldedMemo(
@@ -80,7 +80,7 @@ function foldedMemo(
   rest: string,
   width: number | undefined,
 ): string[] {
-  const [first = '', ...more] = fold(head.plain + rest, MEMO_INDENT, width);
+  const [first = '', ...more] = fold(head.plain + rest, MARGIN, width);
   const hasWholeHead = first.startsWith(head.plain);
   return [hasWholeHead ? head.painted + first.slice(head.plain.length) : first, ...more];
 }
@@ -168,8 +168,18 @@ export function friendEventLine(name: string, state: FriendState, paint: Paint):
 /** What somebody said, folded so that no part of it can stand where our own words stand. `width`: columns, if known. */
 export function saidLines(from: string, text: string, width: number | undefined, paint: Paint): string[] {
   const name = printable(from);
-  const [first = '', ...rest] = fold(`${name}: ${printable(text)}`, ' '.repeat(name.length + 2), width);
+  const [first = '', ...rest] = fold(`${name}: ${printable(text)}`, `${' '.repeat(name.length)}| `, width);
   return [paint.name(name) + first.slice(name.length), ...rest];
+}
+
+/** What the server says to people, folded so that no part of it can stand where a friend's words or our own stand. */
+export function serverSaysLines(text: string, width: number | undefined): string[] {
+  return serverTextLines(`The server says: ${text}`, width);
+}
+
+/** A text of the server's that is shown for itself, such as `Bye!` or why it refuses; folded like all that others wrote. */
+export function serverTextLines(text: string, width: number | undefined): string[] {
+  return fold(printable(text), MARGIN, width);
 }
 
 /** A friend came or went. */

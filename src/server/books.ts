@@ -1,52 +1,55 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AuditReport, Ledger, openSqlite, StoreError, type StoreErrorCode } from '../ledger/index.ts';
-import type { Currency } from '../protocol/index.ts';
+import type { StoreErrorCode } from '../ledger/index.ts';
 import { ServerError, type ServerErrorCode } from './errors.ts';
+import { KEY_FILE, loadServerKey } from './identity.ts';
 
 const CODES = {
   locked: 'data_locked',
+  older_schema: 'data_older',
   newer_schema: 'data_newer',
   foreign: 'data_foreign',
   other_currency: 'data_other_currency',
   damaged: 'data_damaged',
   conflict: 'data_io',
+  exists: 'file_exists',
   full: 'data_full',
   io: 'data_io',
 } as const satisfies Record<StoreErrorCode, ServerErrorCode>;
 
-/** What an audit has found, and what the money that it counts is called. */
-export interface BooksReport extends AuditReport {
-  readonly currency: Currency;
-}
+/** What an operator can do about it, where the text itself does not say. */
+const ADVICE: Partial<Readonly<Record<StoreErrorCode, string>>> = {
+  locked: 'stop that program first, or name another folder',
+  older_schema: 'start the server on it once, or restore it into a new folder, which brings it up to date',
+  newer_schema: 'use that version again, or a later one',
+  foreign: 'it was left as it is; name another folder, or move it away',
+  damaged: 'it was left as it is; restore a backup with farthing-server restore FILE',
+  exists: 'with --force it is replaced',
+  full: 'make room on its disk, then start again',
+};
 
 /** The ledger's file inside the data folder. */
 export function ledgerPath(dataDir: string): string {
   return join(dataDir, 'ledger.db');
 }
 
-/** Why the books cannot be opened, as an error of the server. */
-export function booksError(code: StoreErrorCode, text: string): ServerError {
-  return new ServerError(CODES[code], text);
+/**
+ * A folder that has a key had books as well: without them its members would start from nothing, unnoticed. At an honest
+ * first start there is neither. Throws ServerError `data_missing`; `bad_key_file` for what is no key.
+ */
+export function requireBooks(dataDir: string): void {
+  const path = ledgerPath(dataDir);
+  if (existsSync(path) || !existsSync(join(dataDir, KEY_FILE))) return;
+  loadServerKey(dataDir, true);
+  throw new ServerError(
+    'data_missing',
+    `${path} is missing, but the server's key is there, so there were books beside it: restore them with ` +
+      'farthing-server restore FILE, or mount their disk. To begin with empty books under the same key, start once with --new-books',
+  );
 }
 
-/**
- * Audits the books in a folder while no server has them open.
- * Rejects with ServerError: `data_missing`, `data_locked`, `data_damaged`, …
- */
-export async function auditBooks(dataDir: string): Promise<BooksReport> {
-  const path = ledgerPath(dataDir);
-  if (!existsSync(path)) throw new ServerError('data_missing', `there are no books in ${dataDir}`);
-  try {
-    const store = openSqlite(path);
-    try {
-      const ledger = await Ledger.open(store);
-      const currency = { name: ledger.currency, scale: ledger.scale };
-      return { ...(await ledger.audit()), currency };
-    } finally {
-      await store.close();
-    }
-  } catch (error) {
-    throw error instanceof StoreError ? booksError(error.code, error.message) : error;
-  }
+/** Why the books cannot be opened, as an error of the server. */
+export function booksError(code: StoreErrorCode, text: string): ServerError {
+  const advice = ADVICE[code];
+  return new ServerError(CODES[code], advice === undefined ? text : `${text}: ${advice}`);
 }

@@ -11,7 +11,13 @@ import {
   type Request,
 } from '../protocol/index.ts';
 import type { HubInput, RequestOf } from './exchange.ts';
-import { HEAVY_WEIGHT, MAX_OPEN_WEIGHT, MAX_QUEUED_BYTES, STALL_LIMIT_MS } from './limits.ts';
+import {
+  HEAVY_WEIGHT,
+  MAX_OPEN_WEIGHT,
+  MAX_QUEUED_BYTES,
+  MAX_READ_AT_ONCE,
+  STALL_LIMIT_MS,
+} from './limits.ts';
 import type { OnlineList } from './online-list.ts';
 import type { Delivery } from './parcel.ts';
 
@@ -37,6 +43,8 @@ export class Connection {
   /** The weight of each open request by its id. */
   readonly #open = new Map<number, number>();
   #weight = 0;
+  /** Messages read since the last pause for the others. */
+  #read = 0;
   /** The part of a record that was read but not decoded. */
   #waiting: Uint8Array | undefined;
   /** When the link began to have more queued than it takes, in ms of the time handed to `sweep`. */
@@ -57,6 +65,11 @@ export class Connection {
   /** Requests that the hub has not answered yet. */
   get open(): number {
     return this.#open.size;
+  }
+
+  /** Bytes that the client has not taken yet. */
+  get queuedBytes(): number {
+    return this.#link.queuedBytes;
   }
 
   /** Carries out what the hub says. `online` is who is online at this point of its outputs. */
@@ -112,6 +125,7 @@ export class Connection {
         // The server asks nothing, so nothing can be answered. A notification that it does not know is no harm.
         else if (message.type === 'response') throw new LinkError('bad_message');
         at = end;
+        this.#count();
       } while (at < body.length && this.#hasRoom);
     } catch (cause) {
       if (!(cause instanceof ProtocolError || cause instanceof LinkError)) throw cause;
@@ -122,7 +136,17 @@ export class Connection {
   }
 
   get #hasRoom(): boolean {
-    return this.#weight < MAX_OPEN_WEIGHT && !this.#clogged;
+    return this.#weight < MAX_OPEN_WEIGHT && this.#read < MAX_READ_AT_ONCE && !this.#clogged;
+  }
+
+  /** Lets the other links have their turn when many messages have been read. */
+  #count(): void {
+    this.#read++;
+    if (this.#read < MAX_READ_AT_ONCE) return;
+    setImmediate(() => {
+      this.#read = 0;
+      this.#proceed();
+    });
   }
 
   #request({ id, method, params }: Request): void {

@@ -7,13 +7,19 @@ export type ServerErrorCode =
   | 'bad_data_dir' // cannot be made, read or written
   | 'bad_key_file' // not a key, or others may read it
   | 'data_missing' // there are no books to audit
+  | 'account_unknown'
   | 'data_locked' // another process has it open
+  | 'data_older' // written by an older farthing, and only to be read
   | 'data_newer' // written by a newer farthing
   | 'data_foreign' // not a ledger
   | 'data_other_currency' // the books are kept in another currency than the one asked for
   | 'data_damaged'
+  | 'file_exists' // where a file was to be made
   | 'data_full' // no space is left
   | 'data_io'
+  | 'no_control' // the control socket cannot be had; the server does without
+  | 'no_answer' // the server went away before it answered: what was asked was done, or was not
+  | 'not_running' // no server uses the data folder
   | 'stopped' // asked of a server that has stopped
   | 'crashed'; // a thread ended on an error of its own
 

@@ -1,3 +1,5 @@
+import type { OperationKind, OperationStatus } from '../ledger/index.ts';
+
 /**
  * What a server tells its operator. Nothing here ever holds a key, a memo or chat; names and reasons are of the
  * server's own making (folded names, fixed codes), so they are safe to print.
@@ -9,6 +11,7 @@ export type ServerEvent =
   | LoginEvent
   | LogoutEvent
   | MessageEvent
+  | OperationEvent
   | WarningEvent;
 
 /** A link was made: its handshake is finished. */
@@ -71,6 +74,15 @@ export interface MessageEvent {
   readonly amount?: number;
   /** Of a response: 100, or the code of an error. */
   readonly code?: number;
+}
+
+/** The operator has done something to an account, or has tried to. */
+export interface OperationEvent {
+  readonly event: 'operation';
+  readonly kind: OperationKind;
+  readonly name: string;
+  /** `ok`, or why nothing was done. */
+  readonly status: OperationStatus | 'failed';
 }
 
 /** Something that the operator should look at. The server goes on. */

@@ -11,6 +11,7 @@ import type {
   Notifications,
   OnlineEntry,
 } from '../protocol/index.ts';
+import type { Operate } from './operations.ts';
 
 /** A handshake is finished: the link exists from now on. */
 export interface Opened {
@@ -57,7 +58,14 @@ export interface UnknownRequest {
 }
 
 export type Request = RequestOf<Method>;
-export type HubInput = Opened | Closed | Unopened | Request | UnknownRequest;
+export type HubInput = Opened | Closed | Unopened | Renewed | Request | UnknownRequest | Operate;
+
+/** A gateway has begun anew: of the links that it had, numbered up to `lastConn`, none is left, and it knows nobody online. */
+export interface Renewed {
+  readonly type: 'renewed';
+  readonly gateway: number;
+  readonly lastConn: number;
+}
 
 /** The answer to a request that was carried out. */
 export interface Reply {
@@ -73,6 +81,8 @@ export interface Refusal {
   readonly conn: number;
   readonly id: number;
   readonly error: ErrorName;
+  /** Where it says more than the error's own text. */
+  readonly text?: string | undefined;
 }
 
 /** The result of login and list without the people online, which the gateway adds from its own list. */

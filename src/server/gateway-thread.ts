@@ -2,10 +2,13 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { chooseBackend, type KeyPair, type Listener, type Suite } from '../link/index.ts';
 import { encodeAgent } from '../protocol/index.ts';
+import type { SharedCounts } from './admission.ts';
 import { systemCode } from './errors.ts';
 import type { HubInput } from './exchange.ts';
 import { Gateway } from './gateway.ts';
+import { LoopDelayMonitor } from './loop-delay.ts';
 import { openParcel, type Parcel } from './parcel.ts';
+import type { GatewayReading } from './readings.ts';
 
 /** What the thread is started with. */
 export interface GatewayThreadData {
@@ -20,14 +23,16 @@ export interface GatewayThreadData {
   readonly suites: readonly Suite[];
   readonly backend: 'noble' | 'native';
   readonly hub: MessagePort;
-  readonly counters: Int32Array;
+  readonly counts: SharedCounts;
   readonly events: boolean;
+  /** Whether the delay of its event loop is watched. */
+  readonly metrics: boolean;
 }
 
-/** What the main thread asks of it: to answer what it has taken, to close its links and to end. */
-export type GatewayThreadOrder = { readonly type: 'stop' };
+/** What the main thread asks of it. `stop`: to answer what it has taken, to close its links and to end. */
+export type GatewayThreadOrder = { readonly type: 'read' } | { readonly type: 'stop' };
 
-/** What it tells the main thread. One of these, once. */
+/** What it tells the main thread. `listening` or `failed` comes first, once. */
 export type GatewayThreadReport =
   | {
       readonly type: 'listening';
@@ -36,7 +41,9 @@ export type GatewayThreadReport =
       /** False where the system does not let several listen on one port. */
       readonly shared: boolean;
     }
-  | { readonly type: 'failed'; readonly code: string };
+  | { readonly type: 'failed'; readonly code: string }
+  | { readonly type: 'warning'; readonly text: string }
+  | { readonly type: 'reading'; readonly reading: GatewayReading };
 
 /** What systems answer that cannot spread connections over several listeners (macOS, old kernels). */
 const NOT_SHARED: ReadonlySet<string | undefined> = new Set(['ENOTSUP', 'EINVAL', 'ENOPROTOOPT', 'ENOSYS']);
@@ -48,11 +55,11 @@ function report(what: GatewayThreadReport): void {
 }
 
 function newGateway(reusePort: boolean): Gateway {
-  const { gateway, host, port, staticKeys, suites, agent, backend, hub, counters, events } = data;
+  const { gateway, host, port, staticKeys, suites, agent, backend, hub, counts, events } = data;
   return new Gateway({
     gateway,
     events,
-    counters,
+    counts,
     listen: {
       ...(host === undefined ? {} : { host }),
       port,
@@ -64,6 +71,7 @@ function newGateway(reusePort: boolean): Gateway {
       backend: chooseBackend(backend),
     },
     post: (inputs: readonly HubInput[]) => hub.postMessage(inputs),
+    warn: (text) => report({ type: 'warning', text }),
   });
 }
 
@@ -90,10 +98,15 @@ async function start(): Promise<Gateway | undefined> {
   }
 }
 
+const delayMonitor = data.metrics ? new LoopDelayMonitor() : undefined;
 const gateway = await start();
 if (gateway !== undefined) {
   data.hub.on('message', (parcel: Parcel) => gateway.deliver(openParcel(parcel)));
-  parentPort?.on('message', async (_order: GatewayThreadOrder) => {
+  parentPort?.on('message', async (order: GatewayThreadOrder) => {
+    if (order.type === 'read') {
+      report({ type: 'reading', reading: { ...gateway.reading(), delay: delayMonitor?.reading() } });
+      return;
+    }
     await gateway.stop();
     // Of this thread only. What was posted has arrived already, and sockets that linger are not waited for.
     process.exit();

@@ -1,36 +1,52 @@
-import { type Link, LinkError, type Listener, type ListenOptions, listen } from '../link/index.ts';
+import {
+  handshakeSteps,
+  type Link,
+  LinkError,
+  type LinkErrorCode,
+  type Listener,
+  type ListenOptions,
+  listen,
+} from '../link/index.ts';
 import { decodeAgent, ProtocolError } from '../protocol/index.ts';
+import { gatewayAdmission, nextConn, type SharedCounts } from './admission.ts';
 import { Connection } from './connection.ts';
+import { systemCode } from './errors.ts';
 import type { HubInput } from './exchange.ts';
-import { MAX_LINKS, STALL_CHECK_MS } from './limits.ts';
+import { STALL_CHECK_MS, WARNING_PAUSE_MS } from './limits.ts';
 import { OnlineList } from './online-list.ts';
 import type { Delivery } from './parcel.ts';
+import type { GatewayReading, HandshakeOutcome } from './readings.ts';
 
 export interface GatewaySettings {
   /** From 0: what the hub knows it by. */
   readonly gateway: number;
-  readonly listen: Omit<ListenOptions, 'admit'>;
+  readonly listen: Omit<ListenOptions, 'admission' | 'admit'>;
   /** Whether the hub wants to hear of connections that came to nothing. */
   readonly events: boolean;
-  /** Shared by all gateways: the links that exist, and the links made so far. */
-  readonly counters: Int32Array;
+  readonly counts: SharedCounts;
   /** Takes to the hub all that has come in during one turn of the event loop, in order. */
   readonly post: (inputs: readonly HubInput[]) => void;
+  /** Takes what the operator should know. */
+  readonly warn: (text: string) => void;
 }
 
-const LINKS = 0;
-const LAST_CONN = 1;
-
-/** The counters that all gateways of a server share, both zero. */
-export function newCounters(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-}
+/** What a gateway warns of, now and then. */
+const WARNINGS = {
+  dropped:
+    'too many connections are being made at once, in all or from one address: some are turned away unheard',
+  busy: 'there are as many connections as may be, in all or from one address: others are told that the server is busy',
+  strained: 'the system could not hand over a connection',
+} as const;
 
 /** All links of one thread: what comes in goes to the hub in order, one message a turn; what the hub says goes out. */
 export class Gateway {
   readonly #settings: GatewaySettings;
   readonly #connections = new Map<number, Connection>();
   readonly #online = new OnlineList();
+  /** How often each outcome of a handshake came. */
+  readonly #handshakes: Partial<Record<HandshakeOutcome, number>> = {};
+  /** When it was last warned of something, in ms. */
+  readonly #warned: Partial<Record<keyof typeof WARNINGS, number>> = {};
   #listener: Listener | undefined;
   #inputs: HubInput[] = [];
   #stopping: (() => void) | undefined;
@@ -42,11 +58,19 @@ export class Gateway {
 
   /** Begins to listen. Rejects with the system's error, such as EADDRINUSE. */
   async start(): Promise<Listener> {
-    const admit = () =>
-      Atomics.load(this.#settings.counters, LINKS) + (this.#listener?.opening ?? 0) <= MAX_LINKS;
-    const listener = await listen({ ...this.#settings.listen, admit });
+    const { counts, gateway } = this.#settings;
+    const admission = gatewayAdmission(counts, gateway);
+    const listener = await listen({ ...this.#settings.listen, admission });
     listener.on('link', (link) => this.#accept(link));
-    listener.on('failed', (error, host) => this.#unopened(host, error.code));
+    listener.on('failed', (error, host) => {
+      if (error.code === 'refused_busy') this.#warn('busy');
+      this.#unopened(host, error.code);
+    });
+    listener.on('dropped', () => {
+      this.#count('dropped');
+      this.#warn('dropped');
+    });
+    listener.on('strained', (error) => this.#warn('strained', `: ${systemCode(error) ?? error.message}`));
     this.#listener = listener;
     this.#sweep = setInterval(() => this.#sweepAll(), STALL_CHECK_MS).unref();
     return listener;
@@ -54,12 +78,26 @@ export class Gateway {
 
   /** Carries out what the hub says, in order. */
   deliver(deliveries: Iterable<Delivery>): void {
+    handshakeSteps.yield();
     for (const delivery of deliveries) {
       if (delivery.type === 'arrived') this.#online.arrived(delivery.entry);
       else if (delivery.type === 'departed') this.#online.departed(delivery.name);
       // A link that has gone in the meantime has no use for what was meant for it.
       else this.#connections.get(delivery.conn)?.deliver(delivery, this.#online);
     }
+  }
+
+  /** What it has counted. */
+  reading(): Omit<GatewayReading, 'delay'> {
+    let openRequests = 0;
+    let queuedBytes = 0;
+    for (const connection of this.#connections.values()) {
+      openRequests += connection.open;
+      queuedBytes += connection.queuedBytes;
+    }
+    const handshakes = { ...this.#handshakes };
+    const opening = this.#listener?.opening ?? 0;
+    return { links: this.#connections.size, opening, handshakes, openRequests, queuedBytes };
   }
 
   /** Accepts nothing more, answers what was taken, and closes all links. Resolves when the last is gone. */
@@ -83,9 +121,9 @@ export class Gateway {
       this.#unopened(link.remoteHost, 'bad_message');
       return;
     }
-    const { counters, gateway } = this.#settings;
-    Atomics.add(counters, LINKS, 1);
-    const conn = Atomics.add(counters, LAST_CONN, 1) + 1;
+    this.#count('ok');
+    const { counts, gateway } = this.#settings;
+    const conn = nextConn(counts);
     const key = new Uint8Array(link.remoteKey);
     this.#forward({ type: 'opened', conn, gateway, key, host: link.remoteHost });
     const connection = new Connection(conn, link, (input) => this.#forward(input));
@@ -94,12 +132,24 @@ export class Gateway {
     if (this.#stopping !== undefined) connection.end();
   }
 
-  #unopened(host: string, reason: string): void {
+  #unopened(host: string, reason: LinkErrorCode): void {
+    this.#count(reason);
     if (this.#settings.events) this.#forward({ type: 'unopened', host, reason });
   }
 
+  /** A crowd is worth one line in a while. */
+  #warn(what: keyof typeof WARNINGS, detail = ''): void {
+    const now = performance.now();
+    if (now - (this.#warned[what] ?? Number.NEGATIVE_INFINITY) < WARNING_PAUSE_MS) return;
+    this.#warned[what] = now;
+    this.#settings.warn(WARNINGS[what] + detail);
+  }
+
+  #count(outcome: HandshakeOutcome): void {
+    this.#handshakes[outcome] = (this.#handshakes[outcome] ?? 0) + 1;
+  }
+
   #closed(conn: number, error: LinkError | undefined): void {
-    Atomics.sub(this.#settings.counters, LINKS, 1);
     this.#connections.delete(conn);
     this.#forward({ type: 'closed', conn, reason: error?.code ?? 'closed' });
     if (this.#connections.size === 0) this.#stopping?.();
@@ -107,6 +157,7 @@ export class Gateway {
 
   /** At the end of a turn of the event loop all that came in during it goes to the hub at once. */
   #forward(input: HubInput): void {
+    if (input.type === 'request') handshakeSteps.expectAnswer();
     if (this.#inputs.push(input) === 1) setImmediate(() => this.#flush());
   }
 

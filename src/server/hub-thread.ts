@@ -1,4 +1,6 @@
 /** The hub's thread: takes what the gateways post, has the hub execute it, and posts what comes out. */
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import {
   type AuditReport,
@@ -8,11 +10,15 @@ import {
   StoreError,
   type StoreErrorCode,
 } from '../ledger/index.ts';
+import { DiskSpace } from './disk-space.ts';
 import type { UnnumberedEvent } from './events.ts';
 import type { HubInput } from './exchange.ts';
 import { Hub } from './hub.ts';
-import { MAX_BATCH } from './limits.ts';
+import { FREE_SPACE_CHECK_MS, MAX_BATCH } from './limits.ts';
+import { LoopDelayMonitor } from './loop-delay.ts';
+import type { AccountReport, Holdings, Operate, Operated } from './operations.ts';
 import { type Parcel, packParcel } from './parcel.ts';
+import type { HubReading } from './readings.ts';
 
 /** What the thread is started with. */
 export interface HubThreadData {
@@ -22,21 +28,61 @@ export interface HubThreadData {
   /** One for each gateway, in their order. */
   readonly gateways: readonly MessagePort[];
   readonly noRates: boolean;
+  /** Bytes that must be free on the disk of the ledger; undefined: what is usual. */
+  readonly minFree: number | undefined;
   readonly events: boolean;
+  /** Whether the delay of its event loop is watched. */
+  readonly metrics: boolean;
 }
 
 /** What the main thread asks of it. `stop` comes when the gateways have posted their last. */
-export type HubThreadOrder = { readonly type: 'audit'; readonly ticket: number } | { readonly type: 'stop' };
+export type HubThreadOrder =
+  | { readonly type: 'audit'; readonly ticket: number }
+  | { readonly type: 'read' }
+  | Operate
+  | Inquiry
+  | Renewal
+  | { readonly type: 'stop' };
+
+/** A gateway's thread has ended on an error, and another takes its place. */
+export interface Renewal {
+  readonly type: 'renew';
+  readonly gateway: number;
+  /** The last link that can have been the old one's. */
+  readonly lastConn: number;
+  /** To the new one. */
+  readonly port: MessagePort;
+}
+
+/** What is asked between batches: what the books hold, who is online, or one account. */
+export interface Inquiry {
+  readonly type: 'inquire';
+  readonly ticket: number;
+  readonly about: 'holdings' | 'online' | { readonly account: string };
+}
+
+/** One of them. An account that does not exist is null; `failed`: the books cannot be read. */
+export interface InquiryAnswer {
+  readonly holdings?: Holdings;
+  readonly online?: readonly string[];
+  readonly account?: AccountReport | null;
+  readonly failed?: string;
+}
 
 /** What it tells the main thread. `ready` or `failed` comes first. */
 export type HubThreadReport =
   | { readonly type: 'ready'; readonly accounts: number }
   | { readonly type: 'failed'; readonly code: StoreErrorCode; readonly text: string }
   | { readonly type: 'events'; readonly events: readonly UnnumberedEvent[] }
+  | { readonly type: 'reading'; readonly reading: HubReading }
+  | { readonly type: 'operated'; readonly operated: readonly Operated[] }
+  | { readonly type: 'inquired'; readonly ticket: number; readonly answer: InquiryAnswer }
   | { readonly type: 'audited'; readonly ticket: number; readonly report: AuditReport }
   | { readonly type: 'not audited'; readonly ticket: number; readonly text: string };
 
-const { ledger: path, settings, gateways, noRates, events } = workerData as HubThreadData;
+const { ledger: path, settings, noRates, minFree, events, metrics } = workerData as HubThreadData;
+
+const gateways = [...(workerData as HubThreadData).gateways];
 
 /** The tasks that use the ledger, one after another. What fails in one without being caught ends the thread. */
 let tasks: Promise<void> = Promise.resolve();
@@ -87,6 +133,7 @@ async function turn(hub: Hub): Promise<void> {
     if (outputs.length > 0) send(gateways[index], packParcel(outputs));
   }
   if (result.events.length > 0) report({ type: 'events', events: result.events });
+  if (result.operated.length > 0) report({ type: 'operated', operated: result.operated });
 }
 
 function send(gateway: MessagePort | undefined, parcel: Parcel): void {
@@ -102,30 +149,106 @@ async function audit(ledger: Ledger, ticket: number): Promise<void> {
   }
 }
 
+function read(hub: Hub): void {
+  report({
+    type: 'reading',
+    reading: { ...hub.reading(), waiting: waiting.length, delay: delayMonitor?.reading() },
+  });
+}
+
+function inquire(hub: Hub, { ticket, about }: Inquiry): void {
+  report({ type: 'inquired', ticket, answer: inquiryAnswer(hub, about) });
+}
+
+function inquiryAnswer(hub: Hub, about: Inquiry['about']): InquiryAnswer {
+  try {
+    if (about === 'holdings') return { holdings: hub.holdings() };
+    if (about === 'online') return { online: hub.onlineNames };
+    return { account: hub.account(about.account) ?? null };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { failed: error.message };
+  }
+}
+
+async function carryOut(
+  order: Exclude<HubThreadOrder, Operate | Renewal>,
+  hub: Hub,
+  ledger: Ledger,
+): Promise<void> {
+  if (order.type === 'stop') await stop(hub, ledger);
+  else if (order.type === 'audit') await audit(ledger, order.ticket);
+  else if (order.type === 'inquire') inquire(hub, order);
+  else read(hub);
+}
+
+/** Takes what has been posted and not been heard. */
+function drain(port: MessagePort): void {
+  for (let posted = receiveMessageOnPort(port); posted !== undefined; posted = receiveMessageOnPort(port)) {
+    take(posted.message as readonly HubInput[]);
+  }
+}
+
+function hear(port: MessagePort, hub: Hub): void {
+  port.on('message', (inputs: readonly HubInput[]) => {
+    take(inputs);
+    turnSoon(hub);
+  });
+}
+
+/** What the old gateway had posted is still executed; then its links are gone. */
+function renew({ gateway, lastConn, port }: Renewal, hub: Hub): void {
+  const old = gateways[gateway];
+  if (old !== undefined) {
+    drain(old);
+    old.close();
+  }
+  gateways[gateway] = port;
+  hear(port, hub);
+  take([{ type: 'renewed', gateway, lastConn }]);
+  turnSoon(hub);
+}
+
 /** Executes what the gateways posted before they stopped, then lets go of the ledger. */
 async function stop(hub: Hub, ledger: Ledger): Promise<void> {
-  for (const port of gateways) {
-    for (let posted = receiveMessageOnPort(port); posted !== undefined; posted = receiveMessageOnPort(port)) {
-      take(posted.message as readonly HubInput[]);
-    }
-  }
+  for (const port of gateways) drain(port);
   while (waiting.length > 0) await turn(hub);
   await ledger.close();
   for (const port of gateways) port.close();
   parentPort?.close();
 }
 
+const delayMonitor = metrics ? new LoopDelayMonitor() : undefined;
 const ledger = await openLedger();
 if (ledger !== undefined) {
-  const hub = new Hub({ ledger, gateways: gateways.length, noRates, events });
-  for (const port of gateways) {
-    port.on('message', (inputs: readonly HubInput[]) => {
-      take(inputs);
-      turnSoon(hub);
-    });
-  }
+  const room = new DiskSpace(dirname(realpathSync(path)), minFree);
+  const hub = new Hub({
+    ledger,
+    gateways: gateways.length,
+    noRates,
+    events,
+    room,
+    clock: () => performance.now(),
+  });
+  for (const port of gateways) hear(port, hub);
   parentPort?.on('message', (order: HubThreadOrder) => {
-    tasks = tasks.then(() => (order.type === 'stop' ? stop(hub, ledger) : audit(ledger, order.ticket)));
+    if (order.type === 'operate') {
+      // Among the requests that came before and after it, and committed with them.
+      take([order]);
+      turnSoon(hub);
+      return;
+    }
+    if (order.type === 'renew') {
+      renew(order, hub);
+      return;
+    }
+    tasks = tasks.then(() => carryOut(order, hub, ledger));
   });
   report({ type: 'ready', accounts: ledger.accounts });
+  const look = (): void => {
+    const text = room.check();
+    if (text !== undefined) report({ type: 'events', events: [{ event: 'warning', text }] });
+  };
+  look();
+  setInterval(look, FREE_SPACE_CHECK_MS).unref();
 }

@@ -1,16 +1,34 @@
 import { type Ledger, type Order, StoreError } from '../ledger/index.ts';
 import { execute } from './commands/index.ts';
+import { type Room, UNBOUNDED } from './disk-space.ts';
 import type { UnnumberedEvent } from './events.ts';
-import type { Closed, HubInput, HubOutput, Opened, Request, UnknownRequest } from './exchange.ts';
+import type { Closed, HubInput, HubOutput, Opened, Renewed, Request, UnknownRequest } from './exchange.ts';
+import { HubCounters } from './hub-counters.ts';
 import {
+  FAILED_LOGINS_BURST,
+  FAILED_LOGINS_PER_SECOND,
+  FRIEND_NEWS_BURST,
+  FRIEND_NEWS_PER_SECOND,
+  PAYMENTS_BURST,
+  PAYMENTS_PER_SECOND,
   REGISTRATIONS_BURST,
   REGISTRATIONS_PER_SECOND,
   REQUESTS_BURST,
   REQUESTS_PER_SECOND,
 } from './limits.ts';
-import { depart, Presence, type Session } from './presence.ts';
+import {
+  type AccountReport,
+  accountReport,
+  failedOperation,
+  type Holdings,
+  type Operated,
+  operateInTurn,
+  ordersOf,
+} from './operations.ts';
+import { depart, onlineEntry, Presence, type Session } from './presence.ts';
 import { Rates } from './rates.ts';
-import { type HubState, Turn } from './turn.ts';
+import type { HubReading } from './readings.ts';
+import { type HubState, NO_ROOM, Turn } from './turn.ts';
 
 export interface HubSettings {
   readonly ledger: Ledger;
@@ -20,6 +38,10 @@ export interface HubSettings {
   readonly noRates: boolean;
   /** Whether to make events. */
   readonly events: boolean;
+  /** Whether the disk has room for more. Default: it has. */
+  readonly room?: Room | undefined;
+  /** ms of any steady clock, to say how long commits take. Default: they take no time. */
+  readonly clock?: (() => number) | undefined;
 }
 
 /** What came out of a batch. */
@@ -27,6 +49,8 @@ export interface HubResult {
   /** What each gateway is to be told, in order. */
   readonly outputs: readonly (readonly HubOutput[])[];
   readonly events: readonly UnnumberedEvent[];
+  /** In the order of the operations. */
+  readonly operated: readonly Operated[];
 }
 
 /**
@@ -39,16 +63,22 @@ export class Hub {
   readonly #state: HubState;
   readonly #requests: Rates | undefined;
   readonly #sessions = new Map<number, Session>();
+  readonly #counters: HubCounters;
 
-  constructor({ ledger, gateways, noRates, events }: HubSettings) {
+  constructor({ ledger, gateways, noRates, events, room = UNBOUNDED, clock }: HubSettings) {
     this.#state = {
       ledger,
       presence: new Presence(),
       currency: { name: ledger.currency, scale: ledger.scale },
       registrations: noRates ? undefined : new Rates(REGISTRATIONS_PER_SECOND, REGISTRATIONS_BURST),
+      payments: noRates ? undefined : new Rates(PAYMENTS_PER_SECOND, PAYMENTS_BURST),
+      failedLogins: noRates ? undefined : new Rates(FAILED_LOGINS_PER_SECOND, FAILED_LOGINS_BURST),
+      friendNews: new Rates(FRIEND_NEWS_PER_SECOND, FRIEND_NEWS_BURST),
       gateways,
       events,
+      room,
     };
+    this.#counters = new HubCounters(clock);
     this.#requests = noRates ? undefined : new Rates(REQUESTS_PER_SECOND, REQUESTS_BURST);
   }
 
@@ -60,6 +90,29 @@ export class Hub {
   /** Accounts online. */
   get online(): number {
     return this.#state.presence.size;
+  }
+
+  /** What it has counted. Between batches only. */
+  reading(): Omit<HubReading, 'waiting' | 'delay'> {
+    return { ...this.#counters.reading(), ...this.#holdings(), online: this.online };
+  }
+
+  /** Who is online, sorted. Between batches only. */
+  get onlineNames(): readonly string[] {
+    return this.#state.presence.names().sort();
+  }
+
+  /** An account of that name, if there is one. Between batches only. Throws StoreError. */
+  account(name: string): AccountReport | undefined {
+    const { ledger, presence } = this.#state;
+    return accountReport(ledger, name, presence.find(name) !== undefined);
+  }
+
+  /** What the books hold. Between batches only. Throws StoreError. */
+  holdings(): Holdings {
+    const { ledger, currency, room } = this.#state;
+    const { accounts, transfers, circulation } = ledger;
+    return { accounts, transfers, circulation, currency, mayGrow: room.mayGrow };
   }
 
   /**
@@ -74,17 +127,36 @@ export class Hub {
     try {
       await this.#state.ledger.prefetch(this.#orders(batch));
       for (const input of batch) this.#apply(turn, input);
-      await this.#state.ledger.commit();
+      const committed = this.#counters.startCommit();
+      const { transfers } = await this.#state.ledger.commit();
+      committed(transfers);
+      if (transfers > 0) turn.warn(this.#state.room.committed());
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
+      this.#counters.failed();
       this.#state.presence.rollback();
       await this.#forget();
       turn = this.#refuseAll(batch, now, error);
     }
     this.#state.presence.settle();
-    for (const input of batch) if (input.type === 'closed') this.#sessions.delete(input.conn);
+    for (const input of batch) {
+      if (input.type === 'closed') this.#sessions.delete(input.conn);
+      else if (input.type === 'renewed')
+        for (const { conn } of this.#lostLinks(input)) this.#sessions.delete(conn);
+    }
     await turn.finish();
-    return { outputs: turn.outputs, events: turn.events };
+    this.#counters.answered(turn.answered, turn.payments);
+    return { outputs: turn.outputs, events: turn.events, operated: turn.operated };
+  }
+
+  #holdings(): Pick<HubReading, 'accounts' | 'circulation'> {
+    const { ledger } = this.#state;
+    try {
+      return { accounts: ledger.accounts, circulation: ledger.circulation };
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return { accounts: undefined, circulation: undefined };
+    }
   }
 
   /** Whatever the batch had changed in the books. A store that fails even then is tried again with the next batch. */
@@ -99,8 +171,10 @@ export class Hub {
   #apply(turn: Turn, input: HubInput): void {
     if (input.type === 'opened') this.#open(turn, input);
     else if (input.type === 'closed') this.#close(turn, input);
+    else if (input.type === 'renewed') this.#renew(turn, input);
     else if (input.type === 'unopened')
       turn.log(() => ({ event: 'unopened', host: input.host, reason: input.reason }));
+    else if (input.type === 'operate') operateInTurn(turn, input);
     else this.#answer(turn, input);
   }
 
@@ -115,6 +189,21 @@ export class Hub {
     const session = this.#session(conn);
     depart(turn, session);
     turn.log(() => ({ event: 'disconnect', conn, host: session.host, reason }));
+  }
+
+  /** Whoever was on a gateway that is no more is offline, and its successor learns who is online. */
+  #renew(turn: Turn, renewed: Renewed): void {
+    for (const { conn } of this.#lostLinks(renewed))
+      this.#close(turn, { type: 'closed', conn, reason: 'crashed' });
+    for (const [name, session] of this.#state.presence.all) {
+      turn.outputs[renewed.gateway]?.push({ type: 'arrived', entry: onlineEntry(name, session) });
+    }
+  }
+
+  #lostLinks({ gateway, lastConn }: Renewed): readonly Session[] {
+    return [...this.#sessions.values()].filter(
+      (session) => session.gateway === gateway && session.conn <= lastConn,
+    );
   }
 
   #answer(turn: Turn, request: Request | UnknownRequest): void {
@@ -142,13 +231,19 @@ export class Hub {
   /** The same inputs when the store has failed: links still come and go, and every request is refused. */
   #refuseAll(batch: readonly HubInput[], now: number, error: StoreError): Turn {
     const turn = new Turn(this.#state, now);
-    turn.warn(`the ledger could not be written, and ${batch.length} inputs were refused: ${error.message}`);
+    // A quota that is used up is told apart from a broken disk by nobody: both may pass.
+    const isDisk = error.code === 'full' || error.code === 'io';
+    const text = `the ledger could not be written, and ${batch.length} inputs were refused: ${error.message}`;
+    turn.warn(isDisk ? this.#state.room.failed(text) : text);
+    const refusal = isDisk ? NO_ROOM : ({ refused: 'INTERNAL' } as const);
     for (const input of batch) {
       if (input.type === 'request' || input.type === 'unknown') {
         const session = this.#session(input.conn);
         const method = input.type === 'request' ? input.method : 'unknown';
         turn.logRequest(session, method, null);
-        turn.answer(session, { id: input.id, method }, { refused: 'INTERNAL' });
+        turn.answer(session, { id: input.id, method }, refusal);
+      } else if (input.type === 'operate') {
+        turn.operated.push(failedOperation(input, error));
       } else {
         this.#apply(turn, input);
       }
@@ -162,7 +257,9 @@ export class Hub {
    */
   #orders(batch: readonly HubInput[]): Pick<Order, 'payer' | 'id'>[] {
     const logins = new Map<number, string[]>();
-    const orders: Pick<Order, 'payer' | 'id'>[] = [];
+    const orders: Pick<Order, 'payer' | 'id'>[] = ordersOf(
+      batch.flatMap((input) => (input.type === 'operate' ? [input.operation] : [])),
+    );
     for (const input of batch) {
       if (input.type !== 'request' || input.params === null) continue;
       const { conn } = input;

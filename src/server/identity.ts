@@ -9,24 +9,54 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ServerError, systemCode } from './errors.ts';
 
 /** The server's identity inside its data folder: 64 hex digits and a line feed, readable by its owner alone. */
 export const KEY_FILE = 'server.key';
 
 const SECRET_KEY_BYTES = 32;
+const ACCESS = 0o777;
 const ACCESS_OF_OTHERS = 0o077;
+const WRITTEN_BY_ALL = 0o002;
 
-/** Makes the data folder where there is none, open to its owner alone. Throws ServerError `bad_data_dir`. */
-export function prepareDataDir(dataDir: string): void {
+/**
+ * Makes the data folder where there is none, open to its owner alone. One that everybody may write in is
+ * refused: they could put other books or another key in place. Returns what the operator should know of one that is open
+ * otherwise; a group may have no other member.
+ * Throws ServerError `bad_data_dir`.
+ */
+export function prepareDataDir(dataDir: string): string[] {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const first = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    // A loss of power could otherwise take the folder, and with it all that is flushed inside.
+    for (let made = resolve(dataDir); first !== undefined; made = dirname(made)) {
+      flushFolder(dirname(made));
+      if (made === resolve(first)) break;
+    }
   } catch (cause) {
     throw new ServerError('bad_data_dir', `cannot make the data folder ${dataDir}: ${reason(cause)}`, {
       cause,
     });
   }
+  return checkAccess(dataDir);
+}
+
+function checkAccess(dataDir: string): string[] {
+  // Windows has no such bits; what stat says there means nothing.
+  if (process.platform === 'win32') return [];
+  const access = statSync(dataDir).mode & ACCESS;
+  const mode = access.toString(8).padStart(4, '0');
+  const remedy = `chmod 700 ${dataDir}`;
+  if ((access & WRITTEN_BY_ALL) !== 0) {
+    throw new ServerError(
+      'bad_data_dir',
+      `everybody may write in the data folder ${dataDir} (mode ${mode}), and so put other books or another key in place: ` +
+        `look whether they have, then ${remedy}`,
+    );
+  }
+  if ((access & ACCESS_OF_OTHERS) === 0) return [];
+  return [`the data folder ${dataDir} is open to others (mode ${mode}): ${remedy}`];
 }
 
 /**

@@ -1,6 +1,15 @@
 /** The server: gateways that hold the links, and a hub that owns the ledger. */
-export type { AuditReport } from '../ledger/index.ts';
-export { auditBooks, type BooksReport } from './books.ts';
+
+export type {
+  FileReport as BooksReport,
+  Journal,
+  Progress,
+  Transfer as BooksTransfer,
+} from '../ledger/index.ts';
+export { type AuditReport, isReason, MAX_REASON_BYTES, type Operation } from '../ledger/index.ts';
+export { Administration, type ListedAccount } from './administration.ts';
+export { auditBackup, auditBooks, backupBooks, journalError, openJournal, restoreBooks } from './archive.ts';
+export type { ServerStatus } from './control.ts';
 export { ServerError, type ServerErrorCode } from './errors.ts';
 export type {
   ConnectEvent,
@@ -8,10 +17,15 @@ export type {
   LoginEvent,
   LogoutEvent,
   MessageEvent,
+  OperationEvent,
   ServerEvent,
   UnopenedEvent,
   WarningEvent,
 } from './events.ts';
+export { KEY_FILE } from './identity.ts';
+export type { MetricsOptions } from './metrics-endpoint.ts';
+export type { AccountReport, OperationOutcome } from './operations.ts';
 export type { ServerOptions } from './options.ts';
+export type { Answered, GatewayReading, HubReading, LoopDelay, Readings, Tallied } from './readings.ts';
 export { Server, type ServerEvents } from './server.ts';
 export { startServer } from './start.ts';

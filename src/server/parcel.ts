@@ -1,4 +1,4 @@
-import { encodeError, encodeNotification, encodeResult } from '../protocol/index.ts';
+import { encodeError, encodeNotification, encodeResult, errorMap } from '../protocol/index.ts';
 import type { Arrived, Close, Departed, HubOutput, ViewReply } from './exchange.ts';
 
 /**
@@ -64,7 +64,7 @@ export function packParcel(outputs: readonly HubOutput[]): Parcel {
         add(ANSWER, output.conn, output.id, encodeResult(output.id, output.result));
         break;
       case 'refusal':
-        add(ANSWER, output.conn, output.id, encodeError(output.id, output.error));
+        add(ANSWER, output.conn, output.id, encodeError(output.id, errorMap(output.error, output.text)));
         break;
       case 'push':
         add(NOTIFICATION, output.conn, 0, encodeNotification(output.method, output.params));

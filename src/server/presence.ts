@@ -31,9 +31,18 @@ export class Presence {
     return this.#online.get(name);
   }
 
+  names(): string[] {
+    return [...this.#online.keys()];
+  }
+
   /** Accounts online. */
   get size(): number {
     return this.#online.size;
+  }
+
+  /** Every name that is online, and its link. */
+  get all(): Iterable<[name: string, session: Session]> {
+    return this.#online;
   }
 
   /** Puts the account online on this link. */

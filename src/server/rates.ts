@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { MAX_IDLE_BUCKETS } from './limits.ts';
 
 interface Bucket {
@@ -61,18 +60,4 @@ export class Rates {
     }
     this.#sweepAt = Math.max(MAX_IDLE_BUCKETS, this.#buckets.size * 2);
   }
-}
-
-/** The network that one user can be taken to come from: an IPv4 address, or the first 64 bits of an IPv6 address. */
-export function sourceNetwork(host: string): string {
-  if (!isIPv6(host)) return host;
-  const [head = '', tail] = (host.split('%')[0] ?? '').split('::');
-  const groups = head === '' ? [] : head.split(':');
-  if (tail !== undefined) {
-    const last = tail === '' ? [] : tail.split(':');
-    while (groups.length + last.length < 8) groups.push('0');
-    groups.push(...last);
-  }
-  const network = groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
-  return `${network.join(':')}::/64`;
 }

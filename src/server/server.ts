@@ -1,16 +1,28 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import type { AuditReport } from '../ledger/index.ts';
+import type { AuditReport, Operation } from '../ledger/index.ts';
 import { reachableHost, serverAddress } from './address.ts';
+import { answerControl, type Controlled, type ServerStatus, serverStatus } from './control.ts';
+import type { ControlSocket } from './control-socket.ts';
+import { DescriptorWatch } from './descriptors.ts';
 import { ServerError } from './errors.ts';
 import type { ServerEvent, UnnumberedEvent } from './events.ts';
 import type { GatewayThreadOrder, GatewayThreadReport } from './gateway-thread.ts';
-import type { HubThreadOrder, HubThreadReport } from './hub-thread.ts';
-import { GATEWAY_STOP_DEADLINE_MS, STOP_DEADLINE_MS } from './limits.ts';
+import type { Gateways } from './gateways.ts';
+import type { HubThreadOrder, HubThreadReport, Inquiry, InquiryAnswer } from './hub-thread.ts';
+import { CONTROL_STOP_DEADLINE_MS, GATEWAY_STOP_DEADLINE_MS, STOP_DEADLINE_MS } from './limits.ts';
+import type { MetricsEndpoint } from './metrics-endpoint.ts';
+import type { AccountReport, OperationOutcome } from './operations.ts';
+import type { Readings } from './readings.ts';
 import type { Thread } from './thread.ts';
+import type { ThreadReadings } from './thread-readings.ts';
+import { Tickets } from './tickets.ts';
 
 export type HubThread = Thread<HubThreadOrder, HubThreadReport>;
 export type GatewayThread = Thread<GatewayThreadOrder, GatewayThreadReport>;
+
+/** What the stop of the others leaves, in ms, for closing the ledger. */
+const HUB_STOP_DEADLINE_MS = STOP_DEADLINE_MS - CONTROL_STOP_DEADLINE_MS - GATEWAY_STOP_DEADLINE_MS;
 
 /** What a {@link Server} emits. */
 export interface ServerEvents {
@@ -26,11 +38,19 @@ export interface ServerParts {
   readonly port: number;
   readonly publicKey: Uint8Array;
   readonly hub: HubThread;
-  readonly gateways: readonly GatewayThread[];
+  readonly gateways: Gateways;
+  readonly readings: ThreadReadings;
+  readonly metrics: MetricsEndpoint | undefined;
+  /** Where the operator's commands come in, if they can. */
+  readonly control: ControlSocket | undefined;
+  readonly dataDir: string;
+  readonly version: string;
+  /** What the operator should know of what was found at the start. */
+  readonly warnings: readonly string[];
 }
 
 /** A running server, as its main thread sees it. */
-export class Server extends EventEmitter<ServerEvents> {
+export class Server extends EventEmitter<ServerEvents> implements Controlled {
   /** The address that it listens on; `::` for all of the machine. */
   readonly host: string;
   readonly port: number;
@@ -40,36 +60,84 @@ export class Server extends EventEmitter<ServerEvents> {
   readonly address: string;
   /** Gateway threads. */
   readonly workers: number;
+  /** Where Prometheus may ask for its metrics, if anywhere: `http://HOST:PORT/metrics`. */
+  readonly metricsUrl: string | undefined;
   readonly #hub: HubThread;
-  readonly #gateways: readonly GatewayThread[];
+  readonly #gateways: Gateways;
+  readonly #readings: ThreadReadings;
+  readonly #metrics: MetricsEndpoint | undefined;
+  readonly #control: ControlSocket | undefined;
+  readonly #about: { readonly version: string; readonly dataDir: string; readonly startedAt: number };
+  readonly #operations = new Tickets<OperationOutcome>();
+  readonly #inquiries = new Tickets<InquiryAnswer>();
   readonly #audits = new Map<number, PromiseWithResolvers<AuditReport>>();
   #messages = 0;
   #tickets = 0;
   #stopped: Promise<void> | undefined;
   #failure: ServerError | undefined;
+  #descriptors: DescriptorWatch | undefined;
 
-  constructor({ host, port, publicKey, hub, gateways }: ServerParts) {
+  constructor(parts: ServerParts) {
     super();
+    const { host, port, publicKey, hub, gateways, readings, metrics, control, warnings } = parts;
     this.host = host;
     this.port = port;
     this.key = publicKey;
     this.address = serverAddress(reachableHost(host), port, publicKey);
-    this.workers = gateways.length;
+    this.workers = gateways.threads.length;
     this.#hub = hub;
     this.#gateways = gateways;
+    this.#readings = readings;
+    this.#metrics = metrics;
+    this.metricsUrl = metrics?.url;
+    this.#control = control;
+    this.#about = { version: parts.version, dataDir: parts.dataDir, startedAt: Date.now() };
+    control?.serve((line) => answerControl(line, this));
     // Whoever awaits `startServer` can attach listeners before anything is emitted.
-    setImmediate(() => this.#listen());
+    setImmediate(() => {
+      for (const text of warnings) this.#warn(text);
+      this.#listen();
+    });
   }
 
   /** Checks the books, on disk and in memory. Rejects with ServerError `data_io`, or `stopped`. */
   audit(): Promise<AuditReport> {
-    if (this.#stopped !== undefined)
-      return Promise.reject(new ServerError('stopped', 'the server has stopped'));
+    if (this.#stopped !== undefined) return Promise.reject(stoppedError());
     this.#tickets += 1;
     const audit = Promise.withResolvers<AuditReport>();
     this.#audits.set(this.#tickets, audit);
     this.#hub.order({ type: 'audit', ticket: this.#tickets });
     return audit.promise;
+  }
+
+  /** How it is doing. Rejects with ServerError `data_io`, or `stopped`. */
+  async status(): Promise<ServerStatus> {
+    const [readings, { holdings }] = await Promise.all([this.readings(), this.#inquire('holdings')]);
+    assert(holdings !== undefined, 'what was asked for');
+    const { address, workers } = this;
+    const about = { ...this.#about, address, key: Buffer.from(this.key).toString('hex'), workers };
+    return serverStatus(about, readings, holdings);
+  }
+
+  /** Who is logged in: names, sorted. Rejects with ServerError `stopped`. */
+  async online(): Promise<readonly string[]> {
+    return (await this.#inquire('online')).online ?? [];
+  }
+
+  /** An account, or null where there is none of that name. Rejects with ServerError `data_io`, or `stopped`. */
+  async account(name: string): Promise<AccountReport | null> {
+    return (await this.#inquire({ account: name })).account ?? null;
+  }
+
+  /** Does to an account what only its operator may. When this resolves, it is on disk. Rejects with ServerError `stopped`. */
+  operate(operation: Operation): Promise<OperationOutcome> {
+    if (this.#stopped !== undefined) return Promise.reject(stoppedError());
+    return this.#operations.ask((ticket) => this.#hub.order({ type: 'operate', ticket, operation }));
+  }
+
+  /** What its threads have counted since it started, and what they hold now. */
+  readings(): Promise<Readings> {
+    return this.#readings.read();
   }
 
   /**
@@ -82,33 +150,34 @@ export class Server extends EventEmitter<ServerEvents> {
   }
 
   async #stop(): Promise<void> {
-    const gateways = this.#gateways;
-    await within(
-      GATEWAY_STOP_DEADLINE_MS,
-      Promise.all(gateways.map((gateway) => gateway.finish({ type: 'stop' }))),
-    );
-    await Promise.all(gateways.map((gateway) => gateway.terminate()));
+    this.#metrics?.stop();
+    this.#descriptors?.stop();
+    if (this.#control !== undefined) await within(CONTROL_STOP_DEADLINE_MS, this.#control.close());
+    await within(GATEWAY_STOP_DEADLINE_MS, this.#gateways.finish());
+    await this.#gateways.terminate();
     // Only now: what the gateways took is in the hub's hands, and nothing more will come.
-    await within(STOP_DEADLINE_MS - GATEWAY_STOP_DEADLINE_MS, this.#hub.finish({ type: 'stop' }));
+    await within(HUB_STOP_DEADLINE_MS, this.#hub.finish({ type: 'stop' }));
     await this.#hub.terminate();
-    for (const audit of this.#audits.values())
-      audit.reject(new ServerError('stopped', 'the server has stopped'));
+    for (const audit of this.#audits.values()) audit.reject(stoppedError());
     this.#audits.clear();
+    this.#operations.reject(stoppedError());
+    this.#inquiries.reject(stoppedError());
     if (this.#failure !== undefined) this.emit('failed', this.#failure);
   }
 
   #listen(): void {
-    for (const gateway of this.#gateways) {
-      gateway.listen(
-        () => {},
-        (error) => this.#crashed(error),
-      );
-    }
+    this.#descriptors = new DescriptorWatch((text) => this.#warn(text));
+    this.#gateways.listen({
+      reading: (gateway, reading) => this.#readings.heardGateway(gateway, reading),
+      restarted: (gateway) => this.#readings.replacedGateway(gateway),
+      warning: (text) => this.#warn(text),
+      failed: (error) => this.#crashed(error),
+    });
     this.#hub.listen(
       (report) => this.#heardHub(report),
       (error) => {
         // Nobody answers any more: links are cut, so that no client takes an end for an orderly one.
-        for (const gateway of this.#gateways) void gateway.terminate();
+        void this.#gateways.terminate();
         this.#crashed(error);
       },
     );
@@ -119,12 +188,32 @@ export class Server extends EventEmitter<ServerEvents> {
       case 'events':
         for (const event of report.events) this.emit('event', this.#numbered(event));
         break;
+      case 'reading':
+        this.#readings.heardHub(report.reading);
+        break;
+      case 'operated':
+        for (const { ticket, outcome } of report.operated) this.#operations.answered(ticket, outcome);
+        break;
+      case 'inquired':
+        this.#inquiries.answered(report.ticket, report.answer);
+        break;
       case 'audited':
         this.#audit(report.ticket).resolve(report.report);
         break;
       case 'not audited':
         this.#audit(report.ticket).reject(new ServerError('data_io', report.text));
     }
+  }
+
+  async #inquire(about: Inquiry['about']): Promise<InquiryAnswer> {
+    if (this.#stopped !== undefined) throw stoppedError();
+    const answer = await this.#inquiries.ask((ticket) => this.#hub.order({ type: 'inquire', ticket, about }));
+    if (answer.failed !== undefined) throw new ServerError('data_io', answer.failed);
+    return answer;
+  }
+
+  #warn(text: string): void {
+    this.emit('event', { event: 'warning', text });
   }
 
   #numbered(event: UnnumberedEvent): ServerEvent {
@@ -145,6 +234,10 @@ export class Server extends EventEmitter<ServerEvents> {
     this.#failure ??= error;
     void this.stop();
   }
+}
+
+function stoppedError(): ServerError {
+  return new ServerError('stopped', 'the server has stopped');
 }
 
 /** Waits for the work, but no longer than `ms`. */

@@ -1,20 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
-import { chooseBackend, type KeyPair, keyPairFromSecret, listen } from '../link/index.ts';
+import { chooseBackend, type KeyPair, keyPairFromSecret } from '../link/index.ts';
 import { DEFAULT_PORT } from '../protocol/index.ts';
-import { booksError, ledgerPath } from './books.ts';
-import { ServerError, systemCode } from './errors.ts';
-import { newCounters } from './gateway.ts';
-import type { GatewayThreadData, GatewayThreadReport } from './gateway-thread.ts';
+import { newSharedCounts } from './admission.ts';
+import { booksError, ledgerPath, requireBooks } from './books.ts';
+import { ControlSocket } from './control-socket.ts';
+import { descriptorAdvice } from './descriptors.ts';
+import { ServerError } from './errors.ts';
+import { type CommonData, Gateways } from './gateways.ts';
 import type { HubThreadData } from './hub-thread.ts';
 import { loadServerKey, prepareDataDir } from './identity.ts';
 import { MAX_DEFAULT_GATEWAYS } from './limits.ts';
+import type { MetricsEndpoint } from './metrics-endpoint.ts';
 import { checkOptions, type ServerOptions } from './options.ts';
-import { type GatewayThread, type HubThread, Server } from './server.ts';
+import { type HubThread, Server } from './server.ts';
 import { Thread } from './thread.ts';
-
-type Listening = Extract<GatewayThreadReport, { readonly type: 'listening' }>;
+import { ThreadReadings } from './thread-readings.ts';
 
 /**
  * Starts a server: the hub, which locks the data, then the gateways, which listen.
@@ -22,25 +24,39 @@ type Listening = Extract<GatewayThreadReport, { readonly type: 'listening' }>;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   checkOptions(options);
-  prepareDataDir(options.dataDir);
+  const warnings = prepareDataDir(options.dataDir);
+  if (options.newBooks !== true) requireBooks(options.dataDir);
   const channels = Array.from({ length: options.workers ?? defaultWorkers() }, () => new MessageChannel());
   const { hub, accounts } = await startHub(
     options,
     channels.map(({ port1 }) => port1),
   );
-  const gateways: GatewayThread[] = [];
+  let gateways: Gateways | undefined;
   try {
     // The hub holds the lock of the data folder by now: nobody else makes a key in it.
     const staticKeys = keyPairFromSecret(
       loadServerKey(options.dataDir, accounts > 0),
       chooseBackend(options.backend),
     );
-    const common = gatewayData(options, staticKeys);
-    if (channels.length > 1 && common.port !== 0) await requireFreePort(common);
-    const { host, port } = await startGateways(common, channels, gateways);
-    return new Server({ host, port, publicKey: staticKeys.publicKey, hub, gateways });
+    const common = gatewayData(options, staticKeys, channels.length);
+    const advice = descriptorAdvice(common.counts.limits);
+    if (advice !== undefined) warnings.push(advice);
+    gateways = new Gateways(common, hub);
+    const { host, port } = await gateways.start(channels);
+    const { threads } = gateways;
+    const readings = new ThreadReadings(
+      () => hub.order({ type: 'read' }),
+      threads.map((_, index) => () => threads[index]?.order({ type: 'read' })),
+    );
+    const metrics = await startMetrics(options, readings);
+    const { publicKey } = staticKeys;
+    const { dataDir } = options;
+    const control = await openControl(dataDir, warnings);
+    const version = packageVersion();
+    const parts = { host, port, publicKey, hub, gateways, readings, metrics, control, dataDir, version };
+    return new Server({ ...parts, warnings });
   } catch (error) {
-    await Promise.all(gateways.map((gateway) => gateway.terminate()));
+    await Promise.all((gateways?.threads ?? []).map((gateway) => gateway.terminate()));
     await hub.finish({ type: 'stop' });
     throw error;
   }
@@ -54,13 +70,15 @@ async function startHub(
   options: ServerOptions,
   ports: HubThreadData['gateways'],
 ): Promise<{ hub: HubThread; accounts: number }> {
-  const { grant, currency, scale, noRates = false, log = false } = options;
+  const { grant, currency, scale, noRates = false, minFree, log = false } = options;
   const data: HubThreadData = {
     ledger: ledgerPath(options.dataDir),
     settings: { grant, currency, scale },
     gateways: ports,
     noRates,
+    minFree,
     events: log,
+    metrics: options.metrics !== undefined,
   };
   const hub: HubThread = new Thread('hub-thread', data, ports);
   const report = await hub.next();
@@ -70,9 +88,7 @@ async function startHub(
   throw booksError(report.code, report.text);
 }
 
-type CommonData = Omit<GatewayThreadData, 'gateway' | 'hub' | 'shared'>;
-
-function gatewayData(options: ServerOptions, staticKeys: KeyPair): CommonData {
+function gatewayData(options: ServerOptions, staticKeys: KeyPair, gateways: number): CommonData {
   return {
     host: options.host,
     port: options.port ?? DEFAULT_PORT,
@@ -80,59 +96,31 @@ function gatewayData(options: ServerOptions, staticKeys: KeyPair): CommonData {
     agent: `farthing-server/${packageVersion()}`,
     suites: options.requirePq === true ? ['XXhfs'] : ['XX', 'XXhfs'],
     backend: chooseBackend(options.backend).name,
-    counters: newCounters(),
+    counts: newSharedCounts(gateways, options),
     events: options.log === true,
+    metrics: options.metrics !== undefined,
   };
 }
 
-/** The first gateway chooses the port where the system is to choose; the others, where the system can do that, share it. */
-async function startGateways(
-  common: CommonData,
-  channels: readonly MessageChannel[],
-  gateways: GatewayThread[],
-): Promise<Listening> {
-  const shared = channels.length > 1;
-  const start = async (index: number, port: number): Promise<Listening> => {
-    const hub = channels[index]?.port2;
-    if (hub === undefined) throw new RangeError(`no channel for gateway ${index}`);
-    const data: GatewayThreadData = { ...common, port, gateway: index, hub, shared };
-    const gateway: GatewayThread = new Thread('gateway-thread', data, [hub]);
-    gateways.push(gateway);
-    const report = await gateway.next();
-    if (report.type === 'listening') return report;
-    throw listenError(report.code, common.host, port);
-  };
-  const first = await start(0, common.port);
-  const others = channels.slice(1);
-  if (first.shared) await Promise.all(others.map((_, index) => start(index + 1, first.port)));
-  // A port that nobody reads would keep everything that is told to all gateways.
-  else for (const { port2 } of others) port2.close();
-  return first;
-}
-
-/** Listeners that share a port would share it with another server too: first nobody at all may be there. */
-async function requireFreePort({ host, port, staticKeys }: CommonData): Promise<void> {
-  const where = { port, ...(host === undefined ? {} : { host }) };
+/** Without it the server serves all the same: adds to `warnings` why it cannot be had. */
+async function openControl(dataDir: string, warnings: string[]): Promise<ControlSocket | undefined> {
   try {
-    const probe = await listen({
-      ...where,
-      purpose: 'server',
-      staticKeys,
-      payload: new Uint8Array(0),
-      admit: () => false,
-    });
-    probe.close();
+    return await ControlSocket.open(dataDir);
   } catch (error) {
-    throw listenError(systemCode(error), host, port);
+    if (!(error instanceof ServerError && error.code === 'no_control')) throw error;
+    warnings.push(error.message);
+    return undefined;
   }
 }
 
-function listenError(code: string | undefined, host: string | undefined, port: number): ServerError {
-  const where = host === undefined ? `port ${port}` : `port ${port} of ${host}`;
-  if (code === 'EADDRINUSE') return new ServerError('port_in_use', `${where} is in use by another program`);
-  if (code === 'EACCES')
-    return new ServerError('port_forbidden', `${where} is not for this user: choose one above 1023`);
-  return new ServerError('bad_address', `cannot listen on ${where} (${code ?? 'unknown error'})`);
+/** Nothing of it is loaded where nobody asked for metrics. */
+async function startMetrics(
+  { metrics }: ServerOptions,
+  readings: ThreadReadings,
+): Promise<MetricsEndpoint | undefined> {
+  if (metrics === undefined) return undefined;
+  const { MetricsEndpoint } = await import('./metrics-endpoint.ts');
+  return MetricsEndpoint.start(metrics, () => readings.read());
 }
 
 /** The version in package.json, which stands at the same distance from the sources and from the build. */

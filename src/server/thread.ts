@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { type Transferable, Worker } from 'node:worker_threads';
 import { ServerError } from './errors.ts';
+import { YOUNG_GENERATION_MIB } from './limits.ts';
 
 /** Which thread to start. */
 export type ThreadName = 'hub-thread' | 'gateway-thread';
@@ -32,6 +33,7 @@ export class Thread<Order, Report extends { readonly type: string }> {
       workerData: data,
       transferList: [...transfer],
       name,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
       // Node 24 says on stderr that node:sqlite is experimental; an operator can do nothing about that.
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
@@ -65,8 +67,13 @@ export class Thread<Order, Report extends { readonly type: string }> {
     this.#tell();
   }
 
-  order(order: Order): void {
-    this.#worker.postMessage(order);
+  order(order: Order, transfer: readonly Transferable[] = []): void {
+    this.#worker.postMessage(order, transfer);
+  }
+
+  /** Resolves when it has ended, and what it held is free. */
+  get exited(): Promise<void> {
+    return this.#exited;
   }
 
   /** Gives it its last order, after which it ends by itself. Resolves when it has ended, whatever its end was like. */

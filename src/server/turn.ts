@@ -9,8 +9,11 @@ import {
   type Methods,
   type Notifications,
 } from '../protocol/index.ts';
+import type { Room } from './disk-space.ts';
 import type { MessageEvent, UnnumberedEvent } from './events.ts';
 import type { Arrived, Departed, HubOutput, Push } from './exchange.ts';
+import { answerCell } from './hub-counters.ts';
+import type { Operated } from './operations.ts';
 import type { Presence, Session } from './presence.ts';
 import type { Rates } from './rates.ts';
 
@@ -19,11 +22,16 @@ export interface HubState {
   readonly ledger: Ledger;
   readonly presence: Presence;
   readonly currency: Currency;
-  /** Undefined where rates are lifted. */
+  // These three are undefined where rates are lifted.
   readonly registrations: Rates | undefined;
+  readonly payments: Rates | undefined;
+  readonly failedLogins: Rates | undefined;
+  /** Never lifted: it protects people from one another. */
+  readonly friendNews: Rates;
   readonly gateways: number;
   /** Whether anybody wants events. */
   readonly events: boolean;
+  readonly room: Room;
 }
 
 /** How a request of method `M` came out. */
@@ -31,9 +39,15 @@ export type Outcome<M extends Method = Method> =
   | { readonly result: Methods[M]['result'] }
   /** The gateway adds who is online. */
   | { readonly view: Omit<AccountView, 'online'> }
-  | { readonly refused: ErrorName }
+  | { readonly refused: ErrorName; readonly text?: string | undefined }
   /** Read from the disk once the turn is committed; the answer keeps its place in the order of answers. */
   | { readonly later: () => Promise<Methods[M]['result']> };
+
+/** What refuses an order or a registration while the disk is as good as full. Nothing was done. */
+export const NO_ROOM = {
+  refused: 'INTERNAL',
+  text: 'FAIL: The server cannot write at the moment, try again later',
+} as const satisfies Outcome;
 
 /**
  * One turn of the hub: a batch of inputs executed at one moment and committed together. It gathers what is to be
@@ -45,6 +59,12 @@ export class Turn {
   /** What each gateway is to be told, in order. */
   readonly outputs: readonly HubOutput[][];
   readonly events: UnnumberedEvent[] = [];
+  /** The {@link answerCell} of every answer. */
+  readonly answered: number[] = [];
+  /** Orders that were carried out. */
+  payments = 0;
+  /** What came of the operator's operations. */
+  readonly operated: Operated[] = [];
   readonly #later: (() => Promise<void>)[] = [];
   readonly #state: HubState;
 
@@ -78,6 +98,26 @@ export class Turn {
     return this.#state.registrations?.take(network, this.now) ?? true;
   }
 
+  /** Whether this account may pay once more now. */
+  mayPay(account: string): boolean {
+    return this.#state.payments?.take(account, this.now) ?? true;
+  }
+
+  /** Whether one more login may fail from this source network now. */
+  mayFailLogin(network: string): boolean {
+    return this.#state.failedLogins?.take(network, this.now) ?? true;
+  }
+
+  /** Whether the books may grow now: otherwise whoever would make them is refused with {@link NO_ROOM}. */
+  get mayGrow(): boolean {
+    return this.#state.room.mayGrow;
+  }
+
+  /** Whether what one account does to its friendship with another is to be told them now. No name has a blank. */
+  isFriendNews(account: string, other: string): boolean {
+    return this.#state.friendNews.take(`${account} ${other}`, this.now);
+  }
+
   /** The account's friends and requests; nobody while the books cannot be read after a failure of their store. */
   friends(name: string): readonly Friend[] {
     try {
@@ -98,15 +138,20 @@ export class Turn {
     const { id, method } = request;
     const outputs = this.#outputs(session);
     const code = 'refused' in outcome ? ERRORS[outcome.refused].code : 100;
+    const counted = this.answered.push(answerCell(method, code)) - 1;
     const logged = this.#logMessage(session, { direction: 'send', kind: 'response', method, code });
     if ('result' in outcome) outputs.push({ type: 'reply', conn, id, result: outcome.result });
     else if ('view' in outcome) outputs.push({ type: 'view', conn, id, view: outcome.view });
-    else if ('refused' in outcome) outputs.push({ type: 'refusal', conn, id, error: outcome.refused });
-    else {
+    else if ('refused' in outcome) {
+      const text = outcome.text === undefined ? {} : { text: outcome.text };
+      outputs.push({ type: 'refusal', conn, id, error: outcome.refused, ...text });
+    } else {
       const place = outputs.push({ type: 'refusal', conn, id, error: 'INTERNAL' }) - 1;
+      this.answered[counted] = answerCell(method, ERRORS.INTERNAL.code);
       if (logged !== undefined) logged.code = ERRORS.INTERNAL.code;
       this.#later.push(async () => {
         outputs[place] = { type: 'reply', conn, id, result: await outcome.later() };
+        this.answered[counted] = answerCell(method, 100);
         if (logged !== undefined) logged.code = 100;
       });
     }
@@ -136,9 +181,9 @@ export class Turn {
     if (this.#state.events) this.events.push(event());
   }
 
-  /** Warns the operator, whether events are wanted or not. */
-  warn(text: string): void {
-    this.events.push({ event: 'warning', text });
+  /** Warns the operator, whether events are wanted or not; without a text there is nothing to say. */
+  warn(text: string | undefined): void {
+    if (text !== undefined) this.events.push({ event: 'warning', text });
   }
 
   /** Notes that a request has come. */

@@ -54,6 +54,29 @@ describe('fold', () => {
     for (const line of fold('好'.repeat(100), '  ', 40)) assert.ok(Array.from(line.trim()).length * 2 < 40);
   });
 
+  // Letters of which any number join into one character for people, and stand apart for most terminals.
+  const JOINED: Record<string, string> = {
+    'a Devanagari conjunct': '\u0915\u094d',
+    'vowel signs': '\u093e',
+    'Malayalam dot reph': '\u0d4e',
+    'Hangul jamo': '\u1100',
+    flags: '\u{1f1e9}',
+    'skin tones': '\u{1f3fd}',
+  };
+  for (const [what, letters] of Object.entries(JOINED)) {
+    test(`${what}: no number of them fills a line unseen`, () => {
+      const lines = fold(`bob: ${letters.repeat(60)}alice gives you 1000 dollars`, '   | ', 40);
+      for (const line of lines) assert.ok(Array.from(line).length < 40, line);
+      for (const line of lines.slice(1)) assert.match(line, /^ {3}\| /);
+    });
+  }
+
+  test('of an indent that takes more than half of a line the end is used', () => {
+    const lines = fold('x'.repeat(100), `${' '.repeat(32)}| `, 21);
+    assert.equal(lines.length, 9);
+    for (const line of lines.slice(1)) assert.match(line, /^ {8}\| x+$/);
+  });
+
   test('folds at 20 columns where a terminal claims fewer', () => {
     assert.equal(fold('x'.repeat(19), ' ', 1).length, 1);
   });

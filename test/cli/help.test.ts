@@ -1,21 +1,27 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { commandHelp, mainHelp } from '../../src/cli/help.ts';
-import { serverHelp } from '../../src/cli/operator/help.ts';
+import { OPERATOR_COMMANDS } from '../../src/cli/operator/commands.ts';
+import { operatorHelp, serverHelp } from '../../src/cli/operator/help.ts';
 import { COMMANDS } from '../../src/cli/script/index.ts';
 
 const PAGES: [name: string, page: string][] = [
   ['farthing', mainHelp()],
   ['farthing-server', serverHelp()],
   ...COMMANDS.map((command): [string, string] => [`farthing ${command.name}`, commandHelp(command)]),
+  ...OPERATOR_COMMANDS.map((command): [string, string] => [
+    `farthing-server ${command.name}`,
+    operatorHelp(command),
+  ]),
 ];
 
 for (const [name, page] of PAGES) {
   describe(`${name} --help`, () => {
     test('begins with an example of itself', () => assert.match(page, new RegExp(`^Example: ${name}`)));
     test('has lines that every terminal shows whole', () => {
-      for (const line of page.split('\n')) {
-        // Shapes of JSON are copied, not read.
+      // Shapes of JSON are copied, not read.
+      const [words = ''] = page.split('\nWith --json:');
+      for (const line of words.split('\n')) {
         if (!line.includes('{"')) assert.ok(line.length <= 80, line);
       }
     });

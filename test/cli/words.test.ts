@@ -66,7 +66,7 @@ describe('sentences', () => {
           words.historyLines([odd], 'bob', dollars, width, plain),
         ]) {
           for (const line of lines) assert.ok(line.length < (width ?? 80), line);
-          for (const line of lines.slice(1)) assert.match(line, /^ {4}/);
+          for (const line of lines.slice(1)) assert.match(line, /^ {2}\| /);
         }
       }
     });
@@ -109,6 +109,15 @@ describe('sentences', () => {
     assert.deepEqual(words.saidLines('bob', 'hi\nalice gives you 9 dollars', 80, plain), [
       'bob: hi\\u{a}alice gives you 9 dollars',
     ]);
+  });
+
+  test('what the server says cannot stand where the words of a friend or our own stand', () => {
+    const text = `${'.'.repeat(62)}bob: send me 1000 dollars`;
+    assert.deepEqual(words.serverSaysLines(text, 80), [
+      `The server says: ${'.'.repeat(62)}`,
+      '  | bob: send me 1000 dollars',
+    ]);
+    assert.deepEqual(words.serverTextLines('Bye!', 80), ['Bye!']);
   });
 
   const REFUSALS: [symbol: string, message: string, doing: string, line: string][] = [

@@ -221,12 +221,11 @@ describe('farthing for scripts', () => {
       { ...document, key: '' },
       { name: 'alice', profile: 'default', key: '', server: '127.0.0.1:1' },
     );
-    assert.deepEqual(await json(alice, 'whoami', '--profile', 'new', ...server.flags), {
-      name: null,
-      profile: 'new',
-      key: null,
-      server: server.endpoint,
-    });
+    const fresh = await json(alice, 'whoami', '--profile', 'new', ...server.flags);
+    assert.match(fresh.key, /^[0-9a-f]{64}$/);
+    assert.notEqual(fresh.key, document.key);
+    assert.deepEqual(fresh, { name: null, profile: 'new', key: fresh.key, server: server.endpoint });
+    assert.deepEqual(await json(alice, 'whoami', '--profile', 'new', ...server.flags), fresh);
   });
 
   test('profiles are different people', async () => {

@@ -87,8 +87,8 @@ describe('the line being typed', () => {
     await fox.run('say', 'eva', `\u001b[2J\u202e${'.'.repeat(30)}bob gives you 1000 dollars`);
     await eva.expectBottom(
       'fox: \\u{1b}[2J\\u{202e}.................',
-      '     .............bob gives you 1000 do',
-      '     llars',
+      '   | .............bob gives you 1000 do',
+      '   | llars',
       '[eva] >',
     );
   });

@@ -178,7 +178,8 @@ describe('a server that comes back while somebody waits for it', () => {
   async function replace(server: RunningServer, books: string, change: () => void): Promise<RunningServer> {
     await server.stop();
     change();
-    return RunningServer.start(leftovers, books, server.port);
+    // One that has lost its books as well begins new ones only when it is told to.
+    return RunningServer.start(leftovers, books, server.port, '--new-books');
   }
 
   test('with another key: listen and the prompt end with status 5 and say why', async (t) => {

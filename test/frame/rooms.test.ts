@@ -18,9 +18,9 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   link: { rooms: ['noise'], packages: [] },
   protocol: { rooms: [], packages: ['msgpackr', 'msgpackr/pack'] },
   ledger: { rooms: [], packages: ['node:sqlite'] },
-  server: { rooms: ['link', 'protocol', 'ledger'], packages: [] },
+  server: { rooms: ['link', 'protocol', 'ledger'], packages: ['prom-client'] },
   client: { rooms: ['link', 'protocol'], packages: [] },
-  cli: { rooms: ['client', 'server', 'protocol', 'link'], packages: [] },
+  cli: { rooms: ['client', 'server', 'protocol', 'link'], packages: ['pino'] },
 };
 const PACKAGES = Object.values(ROOMS).flatMap((room) => room.packages);
 
@@ -54,6 +54,7 @@ function probes(): Probe[] {
     add(`${room}/inner/`, `import { x } from '../limits.ts';`, true);
   }
   add('link/', `import { connect } from 'node:net';`, true, 'socket.ts');
+  add('server/', `import { connect } from 'node:net';`, true, 'control-socket.ts');
   for (const room of Object.keys(ROOMS)) {
     add('', `import { x } from './${room}/index.ts';`, room !== 'cli');
   }

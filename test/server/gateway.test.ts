@@ -3,26 +3,26 @@ import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
 import { connect, generateKeyPair, type Link } from '../../src/link/index.ts';
 import { encodeAgent, encodeRequest, encodeResult } from '../../src/protocol/index.ts';
+import { newSharedCounts } from '../../src/server/admission.ts';
 import type { HubInput } from '../../src/server/exchange.ts';
-import { Gateway, newCounters } from '../../src/server/gateway.ts';
-import { MAX_LINKS } from '../../src/server/limits.ts';
-
-const LINKS = 0;
+import { Gateway } from '../../src/server/gateway.ts';
 
 /** A gateway whose hub is the test. */
-async function startGateway(t: TestContext, counters = newCounters()) {
+async function startGateway(t: TestContext, { number = 3, counts = newSharedCounts(4) } = {}) {
   const staticKeys = generateKeyPair();
   const posted: (readonly HubInput[])[] = [];
+  const warnings: string[] = [];
   let heard = () => {};
   const gateway = new Gateway({
-    gateway: 3,
+    gateway: number,
     events: true,
-    counters,
+    counts,
     listen: { host: '127.0.0.1', port: 0, purpose: 'server', staticKeys, payload: encodeAgent('test/1') },
     post: (inputs) => {
       posted.push(inputs);
       heard();
     },
+    warn: (text) => warnings.push(text),
   });
   const { port } = await gateway.start();
   const links: Link[] = [];
@@ -33,6 +33,7 @@ async function startGateway(t: TestContext, counters = newCounters()) {
   return {
     gateway,
     posted,
+    warnings,
     connect: async (payload = encodeAgent('test/1'), keys = generateKeyPair()) => {
       const link = await connect({
         host: '127.0.0.1',
@@ -81,30 +82,37 @@ describe('a gateway', () => {
     assert.equal(posted.length, 2);
   });
 
-  test('numbers links over all gateways, and counts those that exist', async (t) => {
-    const counters = newCounters();
-    const [one, other] = [await startGateway(t, counters), await startGateway(t, counters)];
+  test('numbers links over all gateways', async (t) => {
+    const counts = newSharedCounts(2);
+    const one = await startGateway(t, { number: 0, counts });
+    const other = await startGateway(t, { number: 1, counts });
     await one.connect();
     await other.connect();
-    const last = await one.connect();
+    await one.connect();
     const opened = [...(await one.inputs(2)), ...(await other.inputs(1))];
     assert.deepEqual(
       opened.map((input) => ('conn' in input ? input.conn : 0)),
       [1, 3, 2],
     );
-    assert.equal(Atomics.load(counters, LINKS), 3);
-    last.destroy();
-    await one.inputs(3);
-    assert.equal(Atomics.load(counters, LINKS), 2);
   });
 
-  test('refuses as busy what is beyond the limit of links', async (t) => {
-    const counters = newCounters();
-    Atomics.store(counters, LINKS, MAX_LINKS - 1);
-    const { connect, inputs } = await startGateway(t, counters);
-    await connect();
-    await assert.rejects(connect(), { code: 'refused_busy' });
-    assert.deepEqual((await inputs(2))[1], { type: 'unopened', host: '127.0.0.1', reason: 'refused_busy' });
+  test('beyond the links of all gateways together the next is told that the server is busy, until one goes', async (t) => {
+    const counts = newSharedCounts(2, { maxConnections: 3 });
+    const one = await startGateway(t, { number: 0, counts });
+    const other = await startGateway(t, { number: 1, counts });
+    const [first] = [await one.connect(), await other.connect(), await other.connect()];
+    await assert.rejects(one.connect(), { code: 'refused_busy' });
+    await assert.rejects(other.connect(), { code: 'refused_busy' });
+    assert.deepEqual((await one.inputs(2))[1], {
+      type: 'unopened',
+      host: '127.0.0.1',
+      reason: 'refused_busy',
+    });
+    await assert.rejects(one.connect(), { code: 'refused_busy' });
+    assert.equal(one.warnings.length, 1, 'said once, not each time');
+    first.destroy();
+    await one.inputs(4);
+    await other.connect();
   });
 
   for (const [what, payload] of [

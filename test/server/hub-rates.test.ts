@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { HubInput } from '../../src/server/exchange.ts';
-import { REGISTRATIONS_BURST, REQUESTS_BURST, REQUESTS_PER_SECOND } from '../../src/server/limits.ts';
+import {
+  FAILED_LOGINS_BURST,
+  PAYMENTS_BURST,
+  PAYMENTS_PER_SECOND,
+  REGISTRATIONS_BURST,
+  REQUESTS_BURST,
+  REQUESTS_PER_SECOND,
+} from '../../src/server/limits.ts';
 import { Town, type Visitor } from './town.ts';
 
 function lists(visitor: Visitor, count: number): HubInput[] {
@@ -92,5 +99,43 @@ describe('the rate of registrations', () => {
     const one = town.visitor();
     const outputs = await town.run(one.opened, ...registrations(one, 'a', REGISTRATIONS_BURST + 1));
     assert.equal(count(one.codes(outputs), 429), 0);
+  });
+});
+
+describe('the rate of payments', () => {
+  test('counts for an account, refused ones too, and is given back', async (t) => {
+    const town = await Town.open(t, { events: false });
+    const alice = await town.member('alice');
+    const bob = await town.member('bob');
+    const orders = (number: number): HubInput[] =>
+      Array.from({ length: number }, () => alice.pay('nobody', 1, 1));
+    const codes = alice.codes(await town.run(...orders(PAYMENTS_BURST + 5)));
+    assert.deepEqual([count(codes, 310), count(codes, 429)], [PAYMENTS_BURST, 5]);
+    const others = await town.run(alice.ask('list', {}), bob.pay('alice', 1, 1));
+    assert.deepEqual([...alice.codes(others), ...bob.codes(others)], [100, 100]);
+    town.now += 1_000;
+    const later = alice.codes(await town.run(...orders(PAYMENTS_PER_SECOND + 5)));
+    assert.deepEqual([count(later, 310), count(later, 429)], [PAYMENTS_PER_SECOND, 5]);
+  });
+});
+
+describe('the rate of logins that fail', () => {
+  test('beyond it the answer is 429 and the link ends; whoever has the key is let in all the same', async (t) => {
+    const town = await Town.open(t, { events: false });
+    const alice = await town.member('alice');
+    const guesser = town.visitor();
+    const guesses = Array.from({ length: FAILED_LOGINS_BURST }, (_, number) =>
+      guesser.login(`guess${number}`),
+    );
+    const codes = guesser.codes(await town.run(guesser.opened, ...guesses));
+    assert.equal(count(codes, 220), FAILED_LOGINS_BURST);
+    const last = await town.run(guesser.login('alice'), guesser.ask('register', { name: 'guesser' }));
+    assert.deepEqual(guesser.codes(last), [429, 220]);
+    assert.ok(guesser.heard(last).some(({ type }) => type === 'close'));
+    const neighbour = town.visitor(1);
+    const outputs = await town.run(alice.closed, neighbour.opened, neighbour.login('alice'));
+    assert.deepEqual(neighbour.codes(outputs), [100]);
+    const elsewhere = town.visitor(undefined, { host: '198.51.100.1' });
+    assert.deepEqual(elsewhere.codes(await town.run(elsewhere.opened, elsewhere.login('alice'))), [220]);
   });
 });

@@ -1,62 +1,41 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { describe, type TestContext, test } from 'node:test';
-import { MessageChannel } from 'node:worker_threads';
-import { generateKeyPair } from '../../src/link/index.ts';
-import { newCounters } from '../../src/server/gateway.ts';
-import type { GatewayThreadData } from '../../src/server/gateway-thread.ts';
-import type { HubThreadData } from '../../src/server/hub-thread.ts';
-import { type GatewayThread, type HubThread, Server } from '../../src/server/server.ts';
+import { describe, test } from 'node:test';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { ServerError } from '../../src/server/errors.ts';
+import type { ServerEvent } from '../../src/server/events.ts';
+import { Gateways } from '../../src/server/gateways.ts';
+import type { HubThreadOrder } from '../../src/server/hub-thread.ts';
+import { MAX_RESTARTS } from '../../src/server/limits.ts';
+import type { Server } from '../../src/server/server.ts';
 import { startServer } from '../../src/server/start.ts';
 import { Thread } from '../../src/server/thread.ts';
-import { Client } from './client.ts';
-import { temporaryFolder } from './town.ts';
+import { Client, resultOf } from './client.ts';
+import { gatewayData, NO_PARCEL, type Parts, startParts } from './parts.ts';
 
-async function startHub(dataDir: string, gateways: HubThreadData['gateways']): Promise<HubThread> {
-  const data: HubThreadData = {
-    ledger: join(dataDir, 'ledger.db'),
-    settings: {},
-    gateways,
-    noRates: false,
-    events: false,
-  };
-  const hub: HubThread = new Thread('hub-thread', data, gateways);
-  assert.deepEqual(await hub.next(), { type: 'ready', accounts: 0 });
-  return hub;
+const XX = { suite: 'XX' } as const;
+
+async function warning(server: Server): Promise<string> {
+  for (;;) {
+    const [event] = (await once(server, 'event')) as [ServerEvent];
+    if (event.event === 'warning') return event.text;
+  }
 }
 
-/** A server whose only gateway talks to a hub through a port that the test holds as well. */
-async function startParts(t: TestContext) {
-  const dataDir = temporaryFolder(t);
-  const [toHub, toGateway, unused] = [new MessageChannel(), new MessageChannel(), new MessageChannel()];
-  const hub = await startHub(dataDir, [toHub.port1, unused.port1]);
-  // As where the system lets one gateway listen: nobody takes the other end.
-  unused.port2.close();
-  const staticKeys = generateKeyPair();
-  const data: GatewayThreadData = {
-    gateway: 0,
-    host: '127.0.0.1',
-    port: 0,
-    shared: false,
-    staticKeys,
-    agent: 'test/1',
-    suites: ['XX'],
-    backend: 'noble',
-    hub: toGateway.port1,
-    counters: newCounters(),
-    events: false,
-  };
-  const gateway: GatewayThread = new Thread('gateway-thread', data, [toGateway.port1]);
-  const listening = await gateway.next();
-  assert.ok(listening.type === 'listening');
-  const { host, port } = listening;
-  const server = new Server({ host, port, publicKey: staticKeys.publicKey, hub, gateways: [gateway] });
-  t.after(() => {
-    toHub.port2.close();
-    toGateway.port2.close();
-  });
-  return { server, dataDir, hub: toHub.port2, gateway: toGateway.port2 };
+async function namesOnline(client: Client): Promise<string[]> {
+  return (resultOf(await client.ask('list'))['online'] as { name: string }[]).map(({ name }) => name);
+}
+
+/** Members, as many as it takes until there is one on each gateway. */
+async function membersOnBoth({ server, onFirst }: Parts): Promise<{ first: Client[]; second: Client[] }> {
+  const first: Client[] = [];
+  const second: Client[] = [];
+  while (first.length === 0 || second.length === 0) {
+    const before = onFirst();
+    const member = await Client.member(server, `member${first.length + second.length}`, XX);
+    (onFirst() > before ? first : second).push(member);
+  }
+  return { first, second };
 }
 
 describe('a thread that ends on an error of its own', () => {
@@ -66,14 +45,14 @@ describe('a thread that ends on an error of its own', () => {
 
   test('the hub: links are cut without CLOSE, the server stops and says so, the data is free again', async (t) => {
     const { server, dataDir, hub } = await startParts(t);
-    const client = await Client.connect(server, { suite: 'XX' });
+    const client = await Client.connect(server, XX);
     const failed = once(server, 'failed');
     hub.postMessage([{ type: 'closed', conn: 999, reason: 'no such link' }]);
     const [error] = await failed;
     assert.equal(error.code, 'crashed');
     assert.equal((await client.closed)?.code, 'truncated');
     await server.stop();
-    const next = await startServer({ dataDir, host: '127.0.0.1', port: 0, workers: 1 });
+    const next = await startServer({ dataDir, host: '127.0.0.1', port: 0, workers: 1, newBooks: true });
     await next.stop();
   });
 
@@ -84,12 +63,55 @@ describe('a thread that ends on an error of its own', () => {
     await server.stop();
   });
 
-  test('a gateway: the server stops and says so', async (t) => {
-    const { server, gateway } = await startParts(t);
-    const failed = once(server, 'failed');
-    gateway.postMessage('no outputs at all, not even an array'.length);
-    const [error] = await failed;
-    assert.equal(error.code, 'crashed');
-    await server.stop();
+  test('a gateway: its links end, it is started again, and the others go on', async (t) => {
+    const parts = await startParts(t);
+    const { server } = parts;
+    server.on('failed', (error) => assert.fail(error));
+    const { first, second } = await membersOnBoth(parts);
+    const [witness] = second;
+    assert.ok(witness !== undefined);
+    const warned = warning(server);
+    parts.gateway.postMessage(NO_PARCEL);
+    assert.match(await warned, /gateway-thread.*started again/);
+    for (const lost of first) assert.equal((await lost.closed)?.code, 'truncated');
+    let online = await namesOnline(witness);
+    while (online.length > second.length) online = await namesOnline(witness);
+    // Whichever gateway they come to, they see the same people.
+    for (let number = 0; number < 6; number++) {
+      const newcomer = await Client.member(server, `newcomer${number}`, XX);
+      assert.deepEqual(await namesOnline(newcomer), await namesOnline(witness));
+    }
+    assert.equal((await server.audit()).ok, true);
+  });
+
+  test('a gateway, too often: the server is told to stop', async (t) => {
+    let toGateway: MessagePort | undefined;
+    const hub = {
+      order: (order: HubThreadOrder) => {
+        if (order.type === 'renew') toGateway = order.port;
+      },
+    };
+    const gateways = new Gateways(gatewayData(1), hub);
+    t.after(() => gateways.terminate());
+    const { port1, port2 } = new MessageChannel();
+    toGateway = port1;
+    await gateways.start([{ port1, port2 }]);
+    let next = Promise.withResolvers<'restarted' | ServerError>();
+    const warnings: string[] = [];
+    gateways.listen({
+      reading: () => {},
+      warning: (text) => warnings.push(text),
+      restarted: () => next.resolve('restarted'),
+      failed: (error) => next.resolve(error),
+    });
+    for (let restart = 0; restart < MAX_RESTARTS; restart++) {
+      toGateway.postMessage(NO_PARCEL);
+      assert.equal(await next.promise, 'restarted');
+      next = Promise.withResolvers();
+    }
+    toGateway.postMessage(NO_PARCEL);
+    const end = await next.promise;
+    assert.ok(end !== 'restarted' && end.code === 'crashed');
+    assert.equal(warnings.length, MAX_RESTARTS);
   });
 });

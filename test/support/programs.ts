@@ -84,6 +84,11 @@ export class Person {
     return new Terminal(t, [CLIENT, ...words], { env: this.env, ...size });
   }
 
+  /** Starts `farthing-server` in a terminal. */
+  openServer(t: TestContext, words: readonly string[]): Terminal {
+    return new Terminal(t, [SERVER, ...words], { env: this.env });
+  }
+
   /** Starts `farthing-server` with pipes. */
   serve(...words: readonly string[]): Program {
     return this.#started(new Program([SERVER, ...words], this.env));
@@ -118,9 +123,22 @@ export class RunningServer {
   }
 
   /** Starts a server with its books in `folder`, on a free port unless another is named, stopped afterwards. */
-  static async start(cleanup: Cleanup, folder = newFolder(cleanup), port = 0): Promise<RunningServer> {
+  static async start(
+    cleanup: Cleanup,
+    folder = newFolder(cleanup),
+    port = 0,
+    ...options: readonly string[]
+  ): Promise<RunningServer> {
     const operator = new Person(cleanup);
-    const program = operator.serve(String(port), '--data', folder, '--json', '--host', '127.0.0.1');
+    const program = operator.serve(
+      String(port),
+      '--data',
+      folder,
+      '--json',
+      '--host',
+      '127.0.0.1',
+      ...options,
+    );
     const ready: { port: number; key: string } = JSON.parse(await program.line('"listening"'));
     return new RunningServer(program, ready.port, ready.key);
   }

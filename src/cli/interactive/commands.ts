@@ -1,5 +1,5 @@
 /** What each command does at the prompt. */
-import { RefusedError } from '../../client/index.ts';
+import { openIdentity, RefusedError } from '../../client/index.ts';
 import { type AccountView, MAX_HISTORY, MAX_PORT, OK } from '../../protocol/index.ts';
 import { rememberAccount } from '../account.ts';
 import { readInteger } from '../arguments.ts';
@@ -9,7 +9,15 @@ import { fingerprint } from '../fingerprint.ts';
 import { readName } from '../inputs.ts';
 import { DEFAULT_HISTORY } from '../limits.ts';
 import { printable } from '../printable.ts';
-import { befriendLine, friendLines, historyLines, refusalLine, unfriendLine, viewLines } from '../words.ts';
+import {
+  befriendLine,
+  friendLines,
+  historyLines,
+  refusalLine,
+  serverTextLines,
+  unfriendLine,
+  viewLines,
+} from '../words.ts';
 import type { Line } from './line.ts';
 import { helpLines } from './menu.ts';
 import { pay } from './pay.ts';
@@ -72,7 +80,8 @@ async function stays(session: Session): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof RefusedError)) return false;
     session.exitRefused = true;
-    session.screen.print(`${refusalLine(error, 'exit')} (exit again leaves)`);
+    const why = `${refusalLine(error, 'exit')} (exit again leaves)`;
+    session.screen.print(...serverTextLines(why, session.screen.columns));
     return true;
   }
 }
@@ -145,13 +154,15 @@ async function befriend(session: Session, line: Asked<'befriend' | 'unfriend'>):
   }
 }
 
-function whoami({ screen, wallet, account, options }: Session): void {
+async function whoami({ screen, wallet, account, options }: Session): Promise<void> {
+  const { publicKey } = await openIdentity(account.folder);
   screen.print(
     ...columns([
       ['name', wallet.name ?? 'not logged in'],
       ['profile', options.profile],
+      ['key', fingerprint(publicKey)],
       ['direct links', wallet.peerPort === undefined ? 'none taken' : `port ${wallet.peerPort}`],
-      ['server', `${account.address.host} port ${account.address.port}`],
+      ['server', printable(`${account.address.host} port ${account.address.port}`)],
       ['server key', fingerprint(wallet.serverKey)],
       ['suite', wallet.suite],
       ['cryptography', wallet.backend],
@@ -162,7 +173,7 @@ function whoami({ screen, wallet, account, options }: Session): void {
 /** Shows what went wrong while doing something. */
 export function showError({ screen, paint }: Session, error: unknown, doing: Line['do']): void {
   if (error instanceof RefusedError) {
-    screen.print(paint.bad(refusalLine(error, doing)));
+    screen.print(...serverTextLines(refusalLine(error, doing), screen.columns).map(paint.bad));
   } else {
     const { text, advice } = explain(error);
     screen.print(paint.bad(printable(text)), ...advice.map(printable));

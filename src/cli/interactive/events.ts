@@ -8,6 +8,8 @@ import {
   givesLines,
   presenceLine,
   saidLines,
+  serverSaysLines,
+  serverTextLines,
   unconfirmedLines,
   viewLines,
 } from '../words.ts';
@@ -43,10 +45,12 @@ function showPeople({ wallet, screen, paint, names }: Session): void {
 function showServer(session: Session): void {
   const { wallet, screen, paint } = session;
   let kicked = false;
-  wallet.on('notice', (text) => screen.print(paint.notable(`The server says: ${printable(text)}`)));
+  const serverSays = (text: string) =>
+    screen.print(...serverSaysLines(text, screen.columns).map(paint.notable));
+  wallet.on('notice', serverSays);
   wallet.on('kicked', (text) => {
     kicked = true;
-    screen.print(paint.notable(`The server says: ${printable(text)}`));
+    serverSays(text);
   });
   wallet.on('lost', (error) => screen.print(paint.bad(`The server is lost: ${printable(error.message)}`)));
   wallet.on('retrying', ({ attempt, delayMs }) => {
@@ -61,7 +65,7 @@ function showServer(session: Session): void {
     if (error === undefined) return session.end(EXIT.noConnection);
     const { host, port } = session.account.address;
     const { status, text, advice } = explain(whyClosed(error), formatEndpoint(host, port));
-    screen.print(paint.bad(printable(text)), ...advice.map(printable));
+    screen.print(...serverTextLines(text, screen.columns).map(paint.bad), ...advice.map(printable));
     session.end(status);
   });
 }

@@ -7,6 +7,7 @@ import { MAX_LINE_LENGTH } from '../limits.ts';
 import type { Output } from '../output.ts';
 import { printable } from '../printable.ts';
 import { projectVersion } from '../version.ts';
+import { serverTextLines } from '../words.ts';
 import { perform, showError } from './commands.ts';
 import { showEvents } from './events.ts';
 import { parseLine } from './line.ts';
@@ -128,5 +129,5 @@ async function sayGoodbye(session: Session): Promise<void> {
   wallet.removeAllListeners();
   if (paying) screen.print('A payment was under way: it may have been made, or not. The history will tell.');
   const word = await leave(wallet);
-  screen.print(printable(word ?? 'Bye!'));
+  screen.print(...serverTextLines(word ?? 'Bye!', screen.columns));
 }

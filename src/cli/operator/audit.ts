@@ -1,28 +1,19 @@
-import { auditBooks } from '../../server/index.ts';
-import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { balanceText, toDecimal } from '../money.ts';
-import type { Output } from '../output.ts';
-import { printable } from '../printable.ts';
+import { resolve } from 'node:path';
+import { auditBackup, auditBooks } from '../../server/index.ts';
+import { EXIT } from '../exit-status.ts';
+import { reportDocument, reportLines, withProgress } from './books-report.ts';
+import type { OperatorRun } from './command.ts';
 
-/** Checks the books in a folder while no server has them open. @throws ServerError */
-export async function audit(dataDir: string, out: Output): Promise<ExitStatus> {
-  const { ok, accounts, transfers, circulation, currency, problems } = await auditBooks(dataDir);
-  const decimal = toDecimal(circulation, currency.scale);
-  const document = {
-    ok,
-    accounts,
-    transfers,
-    circulation: decimal,
-    circulationMinor: circulation,
-    currency,
-    problems,
-  };
-  out.data(document, () => [
-    `${accounts} accounts, ${transfers} transfers, ${balanceText(circulation, currency)} in circulation`,
-    ...problems.map((problem) => out.paint.bad(printable(problem))),
-    ok
+export const run: OperatorRun = async ({ dataDir, values, out }) => {
+  const { backup } = values;
+  const report = await withProgress(out, (onProgress) =>
+    backup === undefined ? auditBooks(dataDir, onProgress) : auditBackup(resolve(backup), onProgress),
+  );
+  out.data(reportDocument(report), () => [
+    ...reportLines(report, out),
+    report.ok
       ? out.paint.gain('The books are in order: the sum of all balances is zero.')
       : out.paint.bad('The books are NOT in order.'),
   ]);
-  return ok ? EXIT.done : EXIT.refused;
-}
+  return report.ok ? EXIT.done : EXIT.refused;
+};

@@ -1,6 +1,9 @@
+import type { OptionSpec } from '../arguments.ts';
 import { columns } from '../columns.ts';
 import { optionLines, page } from '../help.ts';
-import { SERVER_OPTIONS } from './options.ts';
+import type { OperatorCommand } from './command.ts';
+import { OPERATOR_COMMANDS } from './commands.ts';
+import { COMMAND_OPTIONS, COMMON_OPTIONS, SERVER_OPTIONS } from './options.ts';
 
 /** `farthing-server --help` */
 export function serverHelp(): string {
@@ -10,11 +13,16 @@ export function serverHelp(): string {
     'Keeps the accounts of a community and carries their payments.',
     '',
     'Usage: farthing-server [PORT] [OPTIONS]      serve until interrupted',
-    '       farthing-server audit [--data DIR]    check the books of a stopped server',
+    '       farthing-server COMMAND [OPTIONS]     do one thing, for the operator',
     '',
     'PORT is 1960 unless given; 0 lets the system choose one.',
     '',
-    'Options:',
+    'Commands:',
+    ...columns(
+      OPERATOR_COMMANDS.map(({ name, words, summary }) => [`  ${[name, ...words].join(' ')}`, summary]),
+    ),
+    '',
+    'Options of serving:',
     ...optionLines(SERVER_OPTIONS),
     '',
     'Without --data, key and books are kept in $XDG_DATA_HOME/farthing-server (else',
@@ -23,18 +31,49 @@ export function serverHelp(): string {
     '',
     'With --json, one document a line, told apart by "event". The first:',
     '  {"event":"listening","host":"...","port":1960,"key":"<64 hex>","address":"farthing://<host>:<port>#<64 hex>"}',
-    'then "connect", "disconnect", "unopened", "login", "logout", "message",',
-    '"warning", and last "stopped". Lines that nobody reads in time are left out:',
-    '  {"event":"dropped","lines":12}',
-    'audit: {"ok":true,"accounts":2,"transfers":3,"circulation":"20000.00","circulationMinor":2000000,',
-    '        "currency":{"name":"dollars","scale":2},"problems":[]}',
+    'then, with level and time before their own keys,',
+    '  {"level":"info","time":"2026-11-22T14:52:00.000Z","event":"login","conn":3,"name":"alice"}',
+    'and "metrics", "connect", "disconnect", "unopened", "logout", "message",',
+    '"operation", "warning", and last "stopped". Lines that nobody reads in time are',
+    'left out, and "dropped" says how many.',
     '',
     'Exit status:',
     ...columns([
-      ['  0', 'stopped in good order; audit: the books are in order'],
-      ['  1', 'could not start or go on; audit: the books are not in order'],
+      ['  0', 'done, or stopped in good order'],
+      ['  1', 'refused, or a check has failed; could not start or go on'],
       ['  2', 'wrong usage'],
+      ['  3', 'the server does not run'],
       [' 74', 'done, but the answer could not be written (never while serving)'],
     ]),
+    '"farthing-server COMMAND --help" explains a command and its JSON.',
   ]);
+}
+
+/** `farthing-server COMMAND --help` */
+export function operatorHelp(command: OperatorCommand): string {
+  const special = Object.fromEntries(command.options.map((name) => [name, COMMAND_OPTIONS[name]]));
+  return page([
+    ...command.examples.map((example, index) => `${index === 0 ? 'Example: ' : '         '}${example}`),
+    '',
+    `${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`,
+    ...command.details,
+    '',
+    `Usage: farthing-server ${usage(command)} [OPTIONS]`,
+    '',
+    'Options:',
+    ...optionLines({ ...special, ...(command.serving ? SERVER_OPTIONS : COMMON_OPTIONS) }),
+    ...(command.json.length === 0 ? [] : ['', 'With --json:', ...command.json.map((line) => `  ${line}`)]),
+  ]);
+}
+
+/** A command, the words that it needs, and the options without which it does nothing. */
+function usage({ name, words, required = [] }: OperatorCommand): string {
+  return [
+    name,
+    ...words,
+    ...required.map((option) => {
+      const spec: OptionSpec = COMMAND_OPTIONS[option];
+      return `--${option} ${spec.value ?? ''}`.trimEnd();
+    }),
+  ].join(' ');
 }

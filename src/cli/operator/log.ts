@@ -1,10 +1,22 @@
-/** The log of a server: one line for each event, numbered messages among them. */
+/** The log of a server for people: one line for each event, numbered messages among them. */
 import type { MessageEvent, ServerEvent } from '../../server/index.ts';
 import type { Paint } from '../colour.ts';
 import { printable } from '../printable.ts';
 
-/** An event as a line, or undefined where it is not worth one. */
-export function logLine(event: ServerEvent, paint: Paint): string {
+/** What a log tells of: the server's events, and those of the program around it. */
+export type LoggedEvent =
+  | ServerEvent
+  /** Where Prometheus may ask. */
+  | { readonly event: 'metrics'; readonly url: string }
+  /** So many lines were left out, because nobody read them in time. */
+  | { readonly event: 'dropped'; readonly lines: number }
+  | { readonly event: 'stopped' };
+
+/** An event as a line, without its end. */
+export type LineOf = (event: LoggedEvent) => string;
+
+/** An event as a line. */
+export function logLine(event: LoggedEvent, paint: Paint): string {
   switch (event.event) {
     case 'message':
       return messageLine(event, paint);
@@ -18,8 +30,16 @@ export function logLine(event: ServerEvent, paint: Paint): string {
       return `User ${paint.name(printable(event.name))} log in`;
     case 'logout':
       return `User ${paint.name(printable(event.name))} log out`;
+    case 'operation':
+      return `operator: ${event.kind} ${paint.name(printable(event.name))}: ${words(event.status)}`;
     case 'warning':
       return paint.notable(`warning: ${printable(event.text)}`);
+    case 'metrics':
+      return `Metrics ${printable(event.url)}`;
+    case 'dropped':
+      return event.lines === 1 ? '1 line was not shown' : `${event.lines} lines were not shown`;
+    case 'stopped':
+      return 'Stopped.';
   }
 }
 

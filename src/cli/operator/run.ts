@@ -6,6 +6,7 @@ import type { Output } from '../output.ts';
 import { printable } from '../printable.ts';
 import type { StandardStreams } from '../streams.ts';
 import { versionLines } from '../version.ts';
+import { type LineOf, logLine } from './log.ts';
 import { LogWriter } from './log-writer.ts';
 
 /** Serves until a signal comes, or until it cannot go on. @throws ServerError */
@@ -16,18 +17,27 @@ export async function serve(
 ): Promise<ExitStatus> {
   const signalled = stopSignal();
   const about = await versionLines('Farthing server');
+  // Loaded before there is anything to log.
+  const log = new LogWriter(await logLines(out));
   const server = await startServer(options);
   const failed = new Promise<never>((_, reject) => server.on('failed', reject));
   streams.outliveOutput();
-  const log = new LogWriter(out);
   announce(server, about, options, out);
+  if (server.metricsUrl !== undefined && (out.json || out.quiet)) {
+    log.write({ event: 'metrics', url: server.metricsUrl });
+  }
   server.on('event', (event) => log.write(event));
   const signal = await Promise.race([signalled, failed]);
   if (!out.quiet && !out.json) out.note(`${signal}: finishing what was begun; again ends at once`);
   await Promise.race([server.stop(), failed]);
-  log.tellDropped();
-  out.done({ event: 'stopped' }, () => ['Stopped.']);
+  if (out.json || !out.quiet) log.finish({ event: 'stopped' });
   return EXIT.done;
+}
+
+async function logLines({ json, paint }: Output): Promise<LineOf> {
+  if (!json) return (event) => logLine(event, paint);
+  const { jsonLines } = await import('./json-log.ts');
+  return jsonLines();
 }
 
 /** Resolves at the first SIGINT or SIGTERM. The second ends the process at once. */
@@ -61,6 +71,7 @@ function announce(server: Server, about: readonly string[], options: ServerOptio
           `${printable(host)} port ${port}, ${server.workers} ${server.workers === 1 ? 'thread' : 'threads'}`,
         ],
         ['  suites', options.requirePq ? 'XXhfs alone (--require-pq)' : 'XXhfs, XX'],
+        ...(server.metricsUrl === undefined ? [] : [['  metrics', printable(server.metricsUrl)] as const]),
         ['  backend', cryptography.replace('cryptography: ', '')],
         ['  data', printable(options.dataDir)],
       ]),

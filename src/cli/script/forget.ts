@@ -1,6 +1,7 @@
 import { formatEndpoint, KnownServers, parseAddress } from '../../client/index.ts';
 import { UsageError } from '../arguments.ts';
 import { EXIT } from '../exit-status.ts';
+import { printable } from '../printable.ts';
 import type { Run } from './command.ts';
 
 export const run: Run = async ({ words, out }) => {
@@ -12,7 +13,9 @@ export const run: Run = async ({ words, out }) => {
   const server = hasPort ? formatEndpoint(address.host, address.port) : address.host;
   const forgotten = await new KnownServers().remove(address.host, hasPort ? address.port : undefined);
   out.done({ server, forgotten }, () => [
-    forgotten === 0 ? `${server} was not known` : `${server} is forgotten: its key will be asked about again`,
+    forgotten === 0
+      ? `${printable(server)} was not known`
+      : `${printable(server)} is forgotten: its key will be asked about again`,
   ]);
   return EXIT.done;
 };

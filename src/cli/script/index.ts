@@ -146,10 +146,13 @@ export const COMMANDS: readonly ScriptCommand[] = [
     words: [],
     summary: 'your name, key and server, without asking anybody',
     examples: ['farthing whoami', 'farthing whoami --profile work'],
-    details: [],
+    details: [
+      "On a new device it makes the key: the server's operator can give your name to it",
+      'when the old device is lost. Then log in at the prompt: farthing HOST',
+    ],
     json: [
       '{"name":"alice","profile":"default","key":"<64 hex>","server":"127.0.0.1:1960"}',
-      'name and key are null before anything was registered',
+      'name is null before anything was registered',
     ],
     options: [],
     load: () => import('./whoami.ts'),

@@ -9,6 +9,7 @@ import {
   givesLines,
   presenceLine,
   saidLines,
+  serverSaysLines,
   transferDocument,
   unconfirmedLines,
 } from '../words.ts';
@@ -72,10 +73,10 @@ function tellWhatComes({ wallet, view: { currency } }: LoggedIn, { out }: Script
 /** What the server and the link to it do. */
 function tellLinkChanges(wallet: Wallet, { out }: ScriptContext): void {
   wallet.on('notice', (text) => {
-    out.data({ event: 'notice', text }, () => [`The server says: ${printable(text)}`]);
+    out.data({ event: 'notice', text }, () => serverSaysLines(text, process.stdout.columns));
   });
   wallet.on('kicked', (text) => {
-    out.data({ event: 'kicked', text }, () => [`The server says: ${printable(text)}`]);
+    out.data({ event: 'kicked', text }, () => serverSaysLines(text, process.stdout.columns));
   });
   wallet.on('lost', (error) => {
     const text = error.message;

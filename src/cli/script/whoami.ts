@@ -1,4 +1,4 @@
-import { formatEndpoint, loadIdentity } from '../../client/index.ts';
+import { formatEndpoint, openIdentity } from '../../client/index.ts';
 import { findAccount } from '../account.ts';
 import { columns } from '../columns.ts';
 import { EXIT } from '../exit-status.ts';
@@ -8,15 +8,15 @@ import type { Run } from './command.ts';
 
 export const run: Run = async ({ options, out }) => {
   const account = await findAccount(options);
-  const identity = await loadIdentity(account.folder);
+  // Made now where there is none yet: with it an operator can give somebody's name to a new device.
+  const { publicKey } = await openIdentity(account.folder);
   const name = account.profile.name ?? null;
   const server = formatEndpoint(account.address.host, account.address.port);
-  const key = identity === undefined ? null : hex(identity.publicKey);
-  out.data({ name, profile: options.profile, key, server }, () =>
+  out.data({ name, profile: options.profile, key: hex(publicKey), server }, () =>
     columns([
       ['name', name === null ? 'none yet: farthing register NAME' : printable(name)],
       ['profile', options.profile],
-      ['key', identity === undefined ? 'none yet' : fingerprint(identity.publicKey)],
+      ['key', fingerprint(publicKey)],
       ['server', printable(server)],
     ]),
   );

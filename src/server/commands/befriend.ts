@@ -7,7 +7,10 @@ const REFUSALS = {
   too_many: 'TOO_MANY',
 } as const satisfies Record<string, ErrorName>;
 
-/** Asks somebody to be friends, or accepts somebody who has asked. The other is told when it changes anything. */
+/**
+ * Asks somebody to be friends, or accepts somebody who has asked. The other is told when it changes anything, but not each
+ * time when somebody asks and takes it back again and again.
+ */
 export const befriend: Command<'befriend'> = {
   needs: 'logged in',
   rated: true,
@@ -15,7 +18,9 @@ export const befriend: Command<'befriend'> = {
     const done = turn.ledger.befriend(account, name);
     if (done.status !== 'ok') return { refused: REFUSALS[done.status] };
     const other = turn.presence.find(name);
-    if (done.changed && other !== undefined) {
+    // That a request was accepted is always news: whoever made it waits for that, and had to make it.
+    const isNews = (): boolean => done.state === 'friend' || turn.isFriendNews(account, name);
+    if (done.changed && other !== undefined && isNews()) {
       turn.push(other, 'friend', { name: account, state: done.state === 'asked' ? 'asking' : done.state });
     }
     return { result: { state: done.state } };

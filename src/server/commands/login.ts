@@ -1,4 +1,6 @@
-import { arrive } from '../presence.ts';
+import { sourceNetwork } from '../../link/index.ts';
+import { arrive, depart, type Session } from '../presence.ts';
+import type { Outcome, Turn } from '../turn.ts';
 import type { Command } from './command.ts';
 import { accountView } from './list.ts';
 
@@ -8,9 +10,16 @@ export const login: Command<'login'> = {
   rated: true,
   run(turn, session, { name, port }) {
     const account = turn.ledger.account(name);
-    if (account === undefined || !Buffer.from(session.key).equals(account.key))
-      return { refused: 'AUTH_FAIL' };
+    if (account === undefined || !Buffer.from(session.key).equals(account.key)) return refuse(turn, session);
     arrive(turn, session, name, port);
     return { view: accountView(turn, name) };
   },
 };
+
+/** Whoever fails too often from one network has to make a new link for each try. */
+function refuse(turn: Turn, session: Session): Outcome<'login'> {
+  if (turn.mayFailLogin(sourceNetwork(session.host))) return { refused: 'AUTH_FAIL' };
+  depart(turn, session);
+  turn.close(session);
+  return { refused: 'TOO_MANY' };
+}

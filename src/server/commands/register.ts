@@ -1,5 +1,6 @@
+import { sourceNetwork } from '../../link/index.ts';
 import { OK } from '../../protocol/index.ts';
-import { sourceNetwork } from '../rates.ts';
+import { NO_ROOM } from '../turn.ts';
 import type { Command } from './command.ts';
 
 /** Opens an account under a free name for the key of the link. Does not log in. */
@@ -7,6 +8,7 @@ export const register: Command<'register'> = {
   needs: 'logged out',
   rated: true,
   run(turn, session, { name }) {
+    if (!turn.mayGrow) return NO_ROOM;
     if (!turn.mayRegister(sourceNetwork(session.host))) return { refused: 'TOO_MANY' };
     const { status } = turn.ledger.register(name, session.key, turn.now);
     if (status === 'ok') return { result: OK };

@@ -11,15 +11,21 @@ function read(...argv: string[]) {
 describe('the options of farthing-server', () => {
   test('all of them', () => {
     const words =
-      '0 --data /d --host ::1 --workers 3 --grant 12.5 --currency beans --scale 1 --require-pq --no-rates -q';
+      '0 --data /d --host ::1 --workers 3 --max-connections 50 --max-connections-per-address 5 --grant 12.5 ' +
+      '--currency beans --scale 1 --new-books --min-free 2 --metrics 9464 --require-pq --no-rates -q';
     assert.deepEqual(read(...words.split(' ')), {
       dataDir: '/d',
       port: 0,
       host: '::1',
       workers: 3,
+      maxConnections: 50,
+      maxConnectionsPerAddress: 5,
       grant: 125,
       currency: 'beans',
       scale: 1,
+      newBooks: true,
+      minFree: 2 * 1024 * 1024,
+      metrics: { host: undefined, port: 9464 },
       requirePq: true,
       noRates: true,
       backend: undefined,
@@ -35,12 +41,28 @@ describe('the options of farthing-server', () => {
     assert.equal(read().scale, undefined, 'without a grant the books decide');
   });
 
+  const PLACES: [words: string, host: string | undefined, port: number][] = [
+    ['0', undefined, 0],
+    ['192.0.2.1:9464', '192.0.2.1', 9464],
+    ['localhost:9464', 'localhost', 9464],
+    ['[2001:db8::1]:9464', '2001:db8::1', 9464],
+    ['[::]:9464', '::', 9464],
+  ];
+  for (const [words, host, port] of PLACES) {
+    test(`--metrics ${words}`, () => assert.deepEqual(read('--metrics', words).metrics, { host, port }));
+  }
+
   const REFUSED: [argv: string[], message: RegExp][] = [
     [['65536'], /the port must be a whole number from 0 to 65535/],
     [['1', '2'], /nothing to do with "2"/],
     [['--workers', '0'], /--workers must be/],
     [['--grant', '-5'], /--grant needs a value/],
     [['--grant', '1.234'], /at most 2 decimals/],
+    [['--metrics', ''], /--metrics must be a port, or an address and a port/],
+    [['--metrics', '::1'], /--metrics must be a port, or an address and a port/],
+    [['--metrics', ':9464'], /--metrics must be a port, or an address and a port/],
+    [['--metrics', 'http://x:1/metrics'], /--metrics must be a port, or an address and a port/],
+    [['--metrics', '127.0.0.1:65536'], /the port of --metrics must be a whole number from 0 to 65535/],
     [['--scale', 'x'], /--scale must be/],
     [['--backend', 'openssl'], /--backend must be native or noble/],
   ];

@@ -1,0 +1,24 @@
+import type { AccountReport } from '../../server/index.ts';
+import { toDecimal } from '../money.ts';
+
+/** An account, as the JSON of every command of the operator has it. */
+export function accountDocument({
+  name,
+  balance,
+  currency,
+  frozen,
+  key,
+  registeredAt,
+  online,
+}: AccountReport) {
+  return {
+    name,
+    balance: toDecimal(balance, currency.scale),
+    balanceMinor: balance,
+    currency,
+    frozen,
+    online,
+    registered: new Date(registeredAt).toISOString(),
+    key,
+  };
+}

@@ -1,0 +1,37 @@
+import type { ExitStatus } from '../exit-status.ts';
+import type { Output } from '../output.ts';
+import type { CommandOption, OperatorValues } from './options.ts';
+
+/** What a running command of the operator is given. */
+export interface OperatorContext {
+  /** Its words, as many as {@link OperatorCommand.words} says. */
+  readonly words: readonly string[];
+  readonly values: OperatorValues;
+  /** Where key and books are kept, an absolute path. */
+  readonly dataDir: string;
+  readonly out: Output;
+}
+
+/** Each command's file exports one as `run`. Throws UsageError and ServerError. */
+export type OperatorRun = (context: OperatorContext) => Promise<ExitStatus>;
+
+/** A command of `farthing-server` as the help shows it. Its code is loaded only when it runs. */
+export interface OperatorCommand {
+  readonly name: string;
+  /** What it needs after its name, as the help writes it. */
+  readonly words: readonly string[];
+  /** One line. */
+  readonly summary: string;
+  readonly examples: readonly [string, ...string[]];
+  /** More lines of help. */
+  readonly details: readonly string[];
+  /** The shape of its JSON. Keys are never renamed or removed. */
+  readonly json: readonly string[];
+  /** What it takes besides the common options. */
+  readonly options: readonly CommandOption[];
+  /** Whether it takes a port and the options of serving as well. */
+  readonly serving?: true;
+  /** Options without which there is nothing to do. */
+  readonly required?: readonly CommandOption[];
+  readonly load: () => Promise<{ readonly run: OperatorRun }>;
+}

@@ -1,0 +1,25 @@
+import type { Tallied } from './readings.ts';
+
+/** Counts observations by size. */
+export class Tally {
+  readonly #bounds: readonly number[];
+  readonly #counts: number[];
+  #sum = 0;
+
+  /** `bounds`: ascending; a value belongs to the first that it does not exceed. */
+  constructor(bounds: readonly number[]) {
+    this.#bounds = bounds;
+    this.#counts = new Array<number>(bounds.length + 1).fill(0);
+  }
+
+  add(value: number): void {
+    const found = this.#bounds.findIndex((bound) => value <= bound);
+    const place = found === -1 ? this.#bounds.length : found;
+    this.#counts[place] = (this.#counts[place] ?? 0) + 1;
+    this.#sum += value;
+  }
+
+  reading(): Tallied {
+    return { bounds: this.#bounds, counts: [...this.#counts], sum: this.#sum };
+  }
+}
