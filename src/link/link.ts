@@ -69,6 +69,8 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   #unsent: Uint8Array | undefined;
   #paused = true;
   #flushQueued = false;
+  /** Bytes that have left in the middle of this turn. */
+  #early = 0;
   #drainDue = false;
   #closeDeadline = Number.POSITIVE_INFINITY;
   /** When the frame that has not all come began; infinity between frames, and while we do not read. */
@@ -132,9 +134,13 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
       this.destroy(new LinkError('overflow'));
       return false;
     }
-    if (this.#channel.queued >= FLUSH_AT) this.#writeFrames();
+    if (this.#channel.queued >= FLUSH_AT) {
+      this.#early += this.#channel.queued;
+      this.#writeFrames();
+    }
     this.#flushSoon();
-    if (queued > HIGH_WATER) this.#drainDue = true;
+    // What has left in this turn counts until its end: a sender in a loop must come to a stop, so that others have theirs.
+    if (queued + this.#early > HIGH_WATER) this.#drainDue = true;
     return !this.#drainDue;
   }
 
@@ -200,6 +206,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   /** Writes everything queued, now. Called by itself at the end of each turn. */
   flush(): void {
     this.#flushQueued = false;
+    this.#early = 0;
     if (this.#over || this.#error !== undefined) return;
     this.#writeFrames();
     if (!this.#socket.writableNeedDrain) this.#drained();
