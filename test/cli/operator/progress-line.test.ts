@@ -3,6 +3,9 @@ import { describe, test } from 'node:test';
 import { ProgressLine } from '../../../src/cli/operator/progress-line.ts';
 import { Output } from '../../../src/cli/output.ts';
 
+// Whatever terminal the tests run at: a dumb one has no such line.
+process.env['TERM'] = 'xterm-256color';
+
 /** A line, what it has written, and a clock to be moved, ms. */
 function lineOn({ isTTY = true, quiet = false }) {
   const clock = { now: 0 };
