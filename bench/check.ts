@@ -8,22 +8,13 @@ import { measureAll } from './measure.ts';
 import { runProgram } from './program.ts';
 import { changes, changeTable } from './report/comparison.ts';
 import { type Report, reportText } from './report/result.ts';
+import { LINK_CASES } from './targets.ts';
 
 const BASELINE = join(import.meta.dirname, 'baseline.json');
 
 /** What a change would show in: every path that carries a message or a payment, and memory. */
-const WATCHED = [
-  'handshake',
-  'handshake-pq',
-  'echo-64-seq',
-  'echo-64-deep',
-  'echo-64-conns',
-  'echo-16k-deep',
-  'bulk',
-  'idle-memory',
-  'pay',
-  'start',
-];
+const WATCHED = [...LINK_CASES, 'start'];
+
 /** Rounds and their seconds: all of it takes less than three minutes. */
 const ROUNDS = 5;
 const SECONDS = 0.5;

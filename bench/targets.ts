@@ -30,8 +30,8 @@ export interface Verdict {
   readonly outcome: 'met' | 'missed' | 'not measured';
 }
 
-/** The cases that compare links. */
-const LINK_CASES = [
+/** The cases that compare links, and what is carried over them. */
+export const LINK_CASES = [
   'handshake',
   'handshake-pq',
   'echo-64-seq',

@@ -2,11 +2,14 @@
  * The pages of `--help`. An example stands first, since that is what most people came for. Nothing here may load
  * cryptography, the codec or the store: help answers at once.
  */
-import type { OptionTable } from './arguments.ts';
 import { COMMON_OPTIONS, SPECIAL_OPTIONS } from './client-options.ts';
 import { columns } from './columns.ts';
+import { commandPage, optionLines, page } from './help-page.ts';
 import type { ScriptCommand } from './script/command.ts';
 import { COMMANDS } from './script/index.ts';
+
+/** What any command may end in. */
+const REFUSED = 'refused: {"error":{"code":311,"name":"PAYEE_OFFLINE","text":"FAIL: Payee is not online"}}';
 
 /** `farthing --help` */
 export function mainHelp(): string {
@@ -47,43 +50,14 @@ export function mainHelp(): string {
 /** `farthing COMMAND --help` */
 export function commandHelp(command: ScriptCommand): string {
   const special = Object.fromEntries(command.options.map((name) => [name, SPECIAL_OPTIONS[name]]));
-  return page([
-    ...command.examples.map((example, index) => `${index === 0 ? 'Example: ' : '         '}${example}`),
-    '',
-    `${capital(command.summary)}.`,
-    ...command.details,
-    '',
-    `Usage: farthing ${usage(command)}${command.options.length > 0 ? ' [OPTIONS]' : ''}`,
-    '',
-    'Options:',
-    ...optionLines({ ...special, ...COMMON_OPTIONS }),
-    '',
-    'With --json:',
-    ...command.json.map((line) => `  ${line}`),
-    '  refused: {"error":{"code":311,"name":"PAYEE_OFFLINE","text":"FAIL: Payee is not online"}}',
-  ]);
-}
-
-/** A line for each option. */
-export function optionLines(table: OptionTable): string[] {
-  return columns(
-    Object.entries(table).map(([name, { short, value, help }]) => [
-      `  ${short === undefined ? '   ' : `-${short},`} --${name}${value === undefined ? '' : ` ${value}`}`,
-      help,
-    ]),
+  return commandPage(
+    { ...command, json: [...command.json, REFUSED] },
+    `farthing ${usage(command)}${command.options.length > 0 ? ' [OPTIONS]' : ''}`,
+    { ...special, ...COMMON_OPTIONS },
   );
 }
 
 /** A command and the words that it needs. */
 export function usage(command: ScriptCommand): string {
   return [command.name, ...command.words].join(' ');
-}
-
-/** Lines as a page that ends with a line feed. */
-export function page(lines: readonly string[]): string {
-  return `${lines.join('\n')}\n`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

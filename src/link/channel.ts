@@ -242,7 +242,7 @@ class Sender extends Direction {
   append(message: Uint8Array): void {
     if (this.#body > 0 && this.#body + message.length > FULL_BODY) this.#sealOpen('data');
     this.#output ??= Output.borrow();
-    if (this.#body === 0) this.#output.skip(FRAME_HEADER + RECORD_HEADER);
+    if (this.#body === 0) this.#output.reserve(FRAME_HEADER + RECORD_HEADER);
     this.#output.append(message);
     this.#body += message.length;
   }
@@ -251,7 +251,7 @@ class Sender extends Direction {
   seal(kind: Exclude<Kind, 'data'>): void {
     if (this.#body > 0) this.#sealOpen('data');
     this.#output ??= Output.borrow();
-    this.#output.skip(FRAME_HEADER + RECORD_HEADER);
+    this.#output.reserve(FRAME_HEADER + RECORD_HEADER);
     this.#sealOpen(kind);
   }
 
@@ -276,7 +276,7 @@ class Sender extends Direction {
     const body = this.#body;
     const length = paddedLength(body);
     const at = output.length - (FRAME_HEADER + RECORD_HEADER + body);
-    output.skip(length - RECORD_HEADER - body + TAG_LENGTH);
+    output.reserve(length - RECORD_HEADER - body + TAG_LENGTH);
     const frame = output.view(at);
     writeLength(frame, 0, length + TAG_LENGTH);
     const sealed = frame.subarray(FRAME_HEADER);

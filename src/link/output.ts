@@ -26,17 +26,17 @@ export class Output {
     return this.#used;
   }
 
-  /** Leaves room for `length` bytes that are written later. Returns where they begin. */
-  skip(length: number): number {
+  /** Makes room for `length` bytes that are written later. Returns where they begin. */
+  reserve(length: number): number {
     const at = this.#used;
-    this.#reserve(at + length);
+    this.#grow(at + length);
     this.#used = at + length;
     return at;
   }
 
   /** Writes bytes at the end. */
   append(bytes: Uint8Array): void {
-    const at = this.skip(bytes.length);
+    const at = this.reserve(bytes.length);
     this.#memory.set(bytes, at);
   }
 
@@ -57,7 +57,7 @@ export class Output {
     if (spare.length < MAX_OUTPUTS_KEPT) spare.push(this);
   }
 
-  #reserve(end: number): void {
+  #grow(end: number): void {
     if (end <= this.#memory.length) return;
     while (this.#size < end) this.#size *= 2;
     const larger = unwritten(this.#size);

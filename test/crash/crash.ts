@@ -3,6 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { count, runCommand, seedOf } from '../support/command-line.ts';
 import { runOnSmallDisk, whyNoSmallDisk } from './disk-full.ts';
 import { examineLosses, type LossFigures } from './losses.ts';
 import { type Figures, runRounds } from './rounds.ts';
@@ -129,11 +130,6 @@ async function disk(): Promise<boolean> {
   return isGood;
 }
 
-function count(text: string, name: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new RangeError(`--${name} takes a number`);
-  return Number(text);
-}
-
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -151,7 +147,7 @@ async function main(): Promise<number> {
   const options: Options = {
     rounds: count(values.rounds, 'rounds'),
     states: count(values.states, 'states'),
-    seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : count(values.seed, 'seed'),
+    seed: seedOf(values.seed),
   };
   const names = values.part === undefined ? Object.keys(PARTS) : [values.part];
   console.log(`seed ${options.seed}`);
@@ -165,10 +161,4 @@ async function main(): Promise<number> {
   return isGood ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-  console.error(`${error.message}\n\n${HELP}`);
-  process.exitCode = 2;
-}
+await runCommand(HELP, main);

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { count, runCommand, seedOf } from '../support/command-line.ts';
 import { writeCorpus } from './corpus.ts';
 import type { Failure, Progress } from './exchange.ts';
 import { Search } from './search.ts';
@@ -116,11 +117,6 @@ async function replay(name: string, file: string): Promise<number> {
   }
 }
 
-function count(text: string, name: string): number {
-  if (!/^\d{1,10}(\.\d+)?$/.test(text)) throw new RangeError(`--${name} takes a number`);
-  return Number(text);
-}
-
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -148,7 +144,7 @@ async function main(): Promise<number> {
     targets,
     seconds: count(values.seconds, 'seconds'),
     runs: values.runs === undefined ? Number.POSITIVE_INFINITY : count(values.runs, 'runs'),
-    seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : count(values.seed, 'seed'),
+    seed: seedOf(values.seed),
     stuckMs: 1_000 * count(values.stuck, 'stuck'),
     crashes: values.crashes,
     keep: values.keep,
@@ -162,10 +158,4 @@ async function main(): Promise<number> {
   return interrupted ? 130 : 0;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-  console.error(`${error.message}\n\n${HELP}`);
-  process.exitCode = 2;
-}
+await runCommand(HELP, main);

@@ -1,5 +1,6 @@
 // Lets communities live on simulated networks, clocks and disks, and looks for what must not be: see --help.
 import { parseArgs } from 'node:util';
+import { count, runCommand, seedOf } from '../support/command-line.ts';
 import { addFigures, diskOf, type Finding, runSeed } from './campaign.ts';
 import { Simulation } from './simulation.ts';
 import type { Swarm } from './swarm.ts';
@@ -88,10 +89,8 @@ async function tell({ seed, steps, disk = diskOf(seed) }: Options): Promise<numb
   }
 }
 
-function count(text: string | undefined, name: string, absent: number): number {
-  if (text === undefined) return absent;
-  if (!/^\d{1,10}$/.test(text)) throw new RangeError(`--${name} takes a number`);
-  return Number(text);
+function countOr(absent: number, text: string | undefined, name: string): number {
+  return text === undefined ? absent : count(text, name);
 }
 
 async function main(): Promise<number> {
@@ -117,19 +116,13 @@ async function main(): Promise<number> {
   const one = values.seed !== undefined && values.seconds === undefined;
   const many = values.seeds === undefined && !one;
   const options: Options = {
-    seed: count(values.seed, 'seed', 1 + Math.floor(Math.random() * 2 ** 31)),
-    seeds: many ? Number.POSITIVE_INFINITY : count(values.seeds, 'seeds', 1),
-    seconds: many ? count(values.seconds, 'seconds', 60) : count(values.seconds, 'seconds', 2 ** 31),
-    steps: count(values.steps, 'steps', 5_000),
+    seed: seedOf(values.seed),
+    seeds: many ? Number.POSITIVE_INFINITY : countOr(1, values.seeds, 'seeds'),
+    seconds: many ? countOr(60, values.seconds, 'seconds') : countOr(2 ** 31, values.seconds, 'seconds'),
+    steps: countOr(5_000, values.steps, 'steps'),
     disk,
   };
   return values.verbose ? tell(options) : search(options);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-  console.error(`${error.message}\n\n${HELP}`);
-  process.exitCode = 2;
-}
+await runCommand(HELP, main);

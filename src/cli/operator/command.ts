@@ -1,4 +1,5 @@
 import type { ExitStatus } from '../exit-status.ts';
+import type { DescribedCommand } from '../help-page.ts';
 import type { Output } from '../output.ts';
 import type { CommandOption, OperatorValues } from './options.ts';
 
@@ -16,17 +17,7 @@ export interface OperatorContext {
 export type OperatorRun = (context: OperatorContext) => Promise<ExitStatus>;
 
 /** A command of `farthing-server` as the help shows it. Its code is loaded only when it runs. */
-export interface OperatorCommand {
-  readonly name: string;
-  /** What it needs after its name, as the help writes it. */
-  readonly words: readonly string[];
-  /** One line. */
-  readonly summary: string;
-  readonly examples: readonly [string, ...string[]];
-  /** More lines of help. */
-  readonly details: readonly string[];
-  /** The shape of its JSON. Keys are never renamed or removed. */
-  readonly json: readonly string[];
+export interface OperatorCommand extends DescribedCommand {
   /** What it takes besides the common options. */
   readonly options: readonly CommandOption[];
   /** Whether it takes a port and the options of serving as well. */

@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../arguments.ts';
 import { columns } from '../columns.ts';
-import { optionLines, page } from '../help.ts';
+import { commandPage, optionLines, page } from '../help-page.ts';
 import type { OperatorCommand } from './command.ts';
 import { OPERATOR_COMMANDS } from './commands.ts';
 import { COMMAND_OPTIONS, COMMON_OPTIONS, SERVER_OPTIONS } from './options.ts';
@@ -52,18 +52,8 @@ export function serverHelp(): string {
 /** `farthing-server COMMAND --help` */
 export function operatorHelp(command: OperatorCommand): string {
   const special = Object.fromEntries(command.options.map((name) => [name, COMMAND_OPTIONS[name]]));
-  return page([
-    ...command.examples.map((example, index) => `${index === 0 ? 'Example: ' : '         '}${example}`),
-    '',
-    `${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`,
-    ...command.details,
-    '',
-    `Usage: farthing-server ${usage(command)} [OPTIONS]`,
-    '',
-    'Options:',
-    ...optionLines({ ...special, ...(command.serving ? SERVER_OPTIONS : COMMON_OPTIONS) }),
-    ...(command.json.length === 0 ? [] : ['', 'With --json:', ...command.json.map((line) => `  ${line}`)]),
-  ]);
+  const options = { ...special, ...(command.serving ? SERVER_OPTIONS : COMMON_OPTIONS) };
+  return commandPage(command, `farthing-server ${usage(command)} [OPTIONS]`, options);
 }
 
 /** A command, the words that it needs, and the options without which it does nothing. */

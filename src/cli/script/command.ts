@@ -1,5 +1,6 @@
 import type { ClientOptions, ClientValues, SpecialOption } from '../client-options.ts';
 import type { ExitStatus } from '../exit-status.ts';
+import type { DescribedCommand } from '../help-page.ts';
 import type { Output } from '../output.ts';
 
 /** What a running command is given. */
@@ -17,17 +18,7 @@ export interface ScriptContext {
 export type Run = (context: ScriptContext) => Promise<ExitStatus>;
 
 /** A command as the help shows it. Its code is loaded only when it runs. */
-export interface ScriptCommand {
-  readonly name: string;
-  /** What it needs after its name, as the help writes it. `...` marks the last one that may be many. */
-  readonly words: readonly string[];
-  /** One line. */
-  readonly summary: string;
-  readonly examples: readonly [string, ...string[]];
-  /** More lines of help. */
-  readonly details: readonly string[];
-  /** The shape of its JSON. Keys are never renamed or removed. */
-  readonly json: readonly string[];
+export interface ScriptCommand extends DescribedCommand {
   readonly options: readonly SpecialOption[];
   readonly load: () => Promise<{ readonly run: Run }>;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Ledger } from '../../../src/ledger/index.ts';
+import { type Changes, StoreError } from '../../../src/ledger/store.ts';
 import {
   decodeMessage,
   decodeMessages,
@@ -18,7 +19,7 @@ import {
 import type { HubInput, HubOutput, Request } from '../../../src/server/exchange.ts';
 import { Hub } from '../../../src/server/hub.ts';
 import { OnlineList } from '../../../src/server/online-list.ts';
-import { MemoryStore } from '../memory-store.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
 import type { Target } from '../target.ts';
 import { VOCABULARY } from './messages.ts';
 
@@ -31,9 +32,21 @@ const ENDS_BATCH = 4;
 /** The bit of a request's id that makes the commit of its batch fail. */
 const COMMIT_FAILS = 8;
 
+/** Books that can be told to fail: nothing of such a commit is kept. */
+class FailingStore extends MemoryStore {
+  /** Whether the next commit fails. */
+  fails = false;
+
+  override async commit(changes: Changes): Promise<void> {
+    if (!this.fails) return super.commit(changes);
+    this.fails = false;
+    throw new StoreError('full', 'no space is left');
+  }
+}
+
 /** A server without sockets, told by the messages of an input what its clients say. */
 class Server {
-  readonly #store: MemoryStore;
+  readonly #store: FailingStore;
   readonly #ledger: Ledger;
   readonly #hub: Hub;
   readonly #online = new OnlineList();
@@ -44,14 +57,14 @@ class Server {
   /** What came of the last requests. */
   readonly words: string[] = [];
 
-  private constructor(store: MemoryStore, ledger: Ledger) {
+  private constructor(store: FailingStore, ledger: Ledger) {
     this.#store = store;
     this.#ledger = ledger;
     this.#hub = new Hub({ ledger, gateways: 1, noRates: true, events: true });
   }
 
   static async open(): Promise<Server> {
-    const store = new MemoryStore();
+    const store = new FailingStore();
     const server = new Server(store, await Ledger.open(store, { grant: 10_000 }));
     for (let link = 0; link < LINKS; link++) server.#dial(link);
     return server;
