@@ -272,7 +272,7 @@ class Sender extends Direction {
 
   /** Writes header, padding and frame length around the body at the end of the output, and seals it there. */
   #sealOpen(kind: Kind): void {
-    const output = this.#output ?? Output.borrow();
+    const output = this.#output as Output;
     const body = this.#body;
     const length = paddedLength(body);
     const at = output.length - (FRAME_HEADER + RECORD_HEADER + body);

@@ -230,6 +230,12 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
       this.#socket.write(frames, (error) => memory.giveBack(error != null));
       return;
     }
+    if (this.#socket.writableLength > 0) {
+      // It will wait behind what waits already: in memory of its own length, so that what is held is what is counted.
+      this.#socket.write(Uint8Array.from(frames));
+      memory.giveBack(false);
+      return;
+    }
     this.#socket.write(frames);
     // What the system has not taken at once the socket holds on to.
     memory.giveBack(this.#socket.writableLength > 0);

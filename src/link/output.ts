@@ -12,7 +12,7 @@ const spare: Output[] = [];
  */
 export class Output {
   #memory: Uint8Array = NONE;
-  /** Bytes to allocate next time: as many as were enough the last time. */
+  /** Bytes to allocate next time. */
   #size = OUTPUT_SIZE;
   #used = 0;
 
@@ -40,9 +40,9 @@ export class Output {
     this.#memory.set(bytes, at);
   }
 
-  /** What is written from `start` to `end`; valid until more is written. */
-  view(start: number, end: number = this.#used): Uint8Array {
-    return this.#memory.subarray(start, end);
+  /** What is written from `start` on; valid until more is written. */
+  view(start: number): Uint8Array {
+    return this.#memory.subarray(start, this.#used);
   }
 
   /**
@@ -53,7 +53,7 @@ export class Output {
     this.#used = 0;
     // One large burst must not hold its memory for ever.
     if (kept || this.#memory.length > MAX_OUTPUT_KEPT) this.#memory = NONE;
-    this.#size = Math.min(this.#size, MAX_OUTPUT_KEPT);
+    this.#size = this.#memory === NONE ? OUTPUT_SIZE : this.#memory.length;
     if (spare.length < MAX_OUTPUTS_KEPT) spare.push(this);
   }
 

@@ -219,7 +219,7 @@ export interface ListenerEvents {
   link: [link: Link];
   /** A connection that came to nothing, and why. */
   failed: [error: LinkError, remoteHost: string];
-  /** A connection that was reset for there are too many: before a byte of it was read, or because it said nothing. */
+  /** A connection that was cut for there are too many: before a byte of it was read, or because it said nothing. */
   dropped: [remoteHost: string];
   /** The system could not hand over a connection: there are no file descriptors left, as a rule. It goes on. */
   strained: [error: Error];

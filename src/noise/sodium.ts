@@ -135,9 +135,14 @@ export function sodiumAead(sodium: Sodium): Aead {
       const text = small ? SMALL.subarray(0, plaintext.length) : plaintext;
       const sealed = small ? SMALL.subarray(0, out.length) : out;
       if (small) text.set(plaintext);
-      seal(sealed, text, seenBefore(ad), null, nonce, KEY);
-      if (small) out.set(sealed);
-      KEY.fill(0);
+      try {
+        seal(sealed, text, seenBefore(ad), null, nonce, KEY);
+        if (small) out.set(sealed);
+      } finally {
+        KEY.fill(0);
+        // Of REKEY what is sealed is the next key.
+        if (small) SMALL.fill(0);
+      }
     },
     open(key, nonce, ad, ciphertext, out) {
       KEY.set(key);

@@ -6,8 +6,8 @@ import type { ServerOptions } from './options.ts';
 export interface SharedCounts {
   /** Who is connected, a page for each gateway. */
   readonly census: Int32Array;
-  /** One number: the links made so far. */
-  readonly conns: Int32Array;
+  /** One number: the links made so far. 32 bits would last some days of a flood. */
+  readonly conns: BigInt64Array;
   readonly limits: AdmissionLimits;
 }
 
@@ -18,7 +18,7 @@ export function newSharedCounts(
 ): SharedCounts {
   return {
     census: Census.memory(gateways),
-    conns: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+    conns: new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)),
     limits: admissionLimits(options),
   };
 }
@@ -39,7 +39,12 @@ export function gatewayAdmission({ census, limits }: SharedCounts, gateway: numb
 
 /** Numbers a link, over all gateways, from 1. */
 export function nextConn({ conns }: SharedCounts): number {
-  return Atomics.add(conns, 0, 1) + 1;
+  return Number(Atomics.add(conns, 0, 1n)) + 1;
+}
+
+/** The number of the latest link. */
+export function lastConn({ conns }: SharedCounts): number {
+  return Number(Atomics.load(conns, 0));
 }
 
 /** Forgets whom a gateway had counted that is no more. */

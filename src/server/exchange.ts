@@ -1,7 +1,7 @@
 /**
  * What a gateway and the hub say to each other: plain data. Many travel in one message, and one message keeps its order:
- * see `packed-inputs.ts` and `parcel.ts`. What they do not pack is cloned on its way between the threads, a Uint8Array with
- * the whole buffer under it, so each must own its buffer.
+ * see `parcel.ts`. What that does not pack is cloned on its way between the threads, a Uint8Array with the whole buffer under
+ * it, so each must own its buffer.
  */
 import type {
   AccountView,

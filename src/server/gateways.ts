@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { claimPort, listen } from '../link/index.ts';
-import { forgetGateway } from './admission.ts';
+import { forgetGateway, lastConn } from './admission.ts';
 import { ServerError, systemCode } from './errors.ts';
 import type { GatewayThreadData, GatewayThreadReport } from './gateway-thread.ts';
 import { MAX_RESTARTS, RESTART_PERIOD_MS } from './limits.ts';
@@ -88,6 +88,7 @@ export class Gateways {
 
   /** An error that met one gateway ends the links of that one. Errors that come on and on end the server. */
   async #crashed(index: number, error: ServerError, listener: GatewayListener): Promise<void> {
+    if (this.#ending) return;
     const now = performance.now();
     this.#crashes = this.#crashes.filter((at) => now - at < RESTART_PERIOD_MS);
     if (this.#crashes.push(now) > MAX_RESTARTS) {
@@ -112,8 +113,7 @@ export class Gateways {
     if (this.#ending) return;
     forgetGateway(counts, gateway);
     const { port1, port2 } = new MessageChannel();
-    const lastConn = Atomics.load(counts.conns, 0);
-    this.#hub.order({ type: 'renew', gateway, lastConn, port: port1 }, [port1]);
+    this.#hub.order({ type: 'renew', gateway, lastConn: lastConn(counts), port: port1 }, [port1]);
     await this.#startOne(gateway, port2);
   }
 

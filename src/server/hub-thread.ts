@@ -69,6 +69,9 @@ export interface InquiryAnswer {
   readonly failed?: string;
 }
 
+/** What came of an audit, or why it could not be done. */
+export type AuditOutcome = { readonly report: AuditReport } | { readonly failed: string };
+
 /** What it tells the main thread. `ready` or `failed` comes first. */
 export type HubThreadReport =
   | { readonly type: 'ready'; readonly accounts: number }
@@ -77,8 +80,7 @@ export type HubThreadReport =
   | { readonly type: 'reading'; readonly reading: HubReading }
   | { readonly type: 'operated'; readonly operated: readonly Operated[] }
   | { readonly type: 'inquired'; readonly ticket: number; readonly answer: InquiryAnswer }
-  | { readonly type: 'audited'; readonly ticket: number; readonly report: AuditReport }
-  | { readonly type: 'not audited'; readonly ticket: number; readonly text: string };
+  | { readonly type: 'audited'; readonly ticket: number; readonly outcome: AuditOutcome };
 
 const { ledger: path, settings, noRates, minFree, events, metrics } = workerData as HubThreadData;
 
@@ -142,10 +144,10 @@ function send(gateway: MessagePort | undefined, parcel: Parcel): void {
 
 async function audit(ledger: Ledger, ticket: number): Promise<void> {
   try {
-    report({ type: 'audited', ticket, report: await ledger.audit() });
+    report({ type: 'audited', ticket, outcome: { report: await ledger.audit() } });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    report({ type: 'not audited', ticket, text: error.message });
+    report({ type: 'audited', ticket, outcome: { failed: error.message } });
   }
 }
 

@@ -185,7 +185,10 @@ export class Hub {
     turn.log(() => ({ event: 'connect', conn, host }));
   }
 
+  /** Once, also when its gateway has said so and is then found to be no more. */
   #close(turn: Turn, { conn, reason }: Closed): void {
+    if (turn.closed.has(conn)) return;
+    turn.closed.add(conn);
     const session = this.#session(conn);
     depart(turn, session);
     turn.log(() => ({ event: 'disconnect', conn, host: session.host, reason }));
@@ -207,7 +210,9 @@ export class Hub {
   }
 
   #answer(turn: Turn, request: Request | UnknownRequest): void {
-    const session = this.#session(request.conn);
+    // Of a link that is gone: nobody would hear the answer.
+    const session = this.#sessions.get(request.conn);
+    if (session === undefined) return;
     if (request.type === 'unknown') {
       const unknown = { id: request.id, method: 'unknown' };
       turn.logRequest(session, unknown.method, null);
@@ -238,7 +243,8 @@ export class Hub {
     const refusal = isDisk ? NO_ROOM : ({ refused: 'INTERNAL' } as const);
     for (const input of batch) {
       if (input.type === 'request' || input.type === 'unknown') {
-        const session = this.#session(input.conn);
+        const session = this.#sessions.get(input.conn);
+        if (session === undefined) continue;
         const method = input.type === 'request' ? input.method : 'unknown';
         turn.logRequest(session, method, null);
         turn.answer(session, { id: input.id, method }, refusal);

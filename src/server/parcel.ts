@@ -7,7 +7,7 @@ import type { Arrived, Close, Departed, HubOutput, ViewReply } from './exchange.
  */
 export interface Parcel {
   /**
-   * Four numbers for each output, in order.
+   * Four numbers for each output, in order; a link's may have more than 32 bits.
    *
    * | number | meaning |
    * |---|---|
@@ -16,7 +16,7 @@ export interface Parcel {
    * | 2 | id of the request that is answered |
    * | 3 | where its message ends in `bytes`; it begins where the one before ends |
    */
-  readonly entries: Uint32Array<ArrayBuffer>;
+  readonly entries: Float64Array<ArrayBuffer>;
   /** Messages of the protocol, back to back. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly others: readonly Unencoded[];
@@ -46,7 +46,7 @@ const ENTRY = 4;
 
 /** Encodes what the hub has to say to one gateway. The memory is the parcel's own, to be transferred with it. */
 export function packParcel(outputs: readonly HubOutput[]): Parcel {
-  const entries = new Uint32Array(outputs.length * ENTRY);
+  const entries = new Float64Array(outputs.length * ENTRY);
   const messages: Uint8Array[] = [];
   const others: Unencoded[] = [];
   let at = 0;

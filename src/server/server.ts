@@ -9,7 +9,7 @@ import { ServerError } from './errors.ts';
 import type { ServerEvent, UnnumberedEvent } from './events.ts';
 import type { GatewayThreadOrder, GatewayThreadReport } from './gateway-thread.ts';
 import type { Gateways } from './gateways.ts';
-import type { HubThreadOrder, HubThreadReport, Inquiry, InquiryAnswer } from './hub-thread.ts';
+import type { AuditOutcome, HubThreadOrder, HubThreadReport, Inquiry, InquiryAnswer } from './hub-thread.ts';
 import { CONTROL_STOP_DEADLINE_MS, GATEWAY_STOP_DEADLINE_MS, STOP_DEADLINE_MS } from './limits.ts';
 import type { MetricsEndpoint } from './metrics-endpoint.ts';
 import type { AccountReport, OperationOutcome } from './operations.ts';
@@ -70,9 +70,8 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
   readonly #about: { readonly version: string; readonly dataDir: string; readonly startedAt: number };
   readonly #operations = new Tickets<OperationOutcome>();
   readonly #inquiries = new Tickets<InquiryAnswer>();
-  readonly #audits = new Map<number, PromiseWithResolvers<AuditReport>>();
+  readonly #audits = new Tickets<AuditOutcome>();
   #messages = 0;
-  #tickets = 0;
   #stopped: Promise<void> | undefined;
   #failure: ServerError | undefined;
   #descriptors: DescriptorWatch | undefined;
@@ -96,18 +95,16 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
     // Whoever awaits `startServer` can attach listeners before anything is emitted.
     setImmediate(() => {
       for (const text of warnings) this.#warn(text);
-      this.#listen();
+      if (this.#stopped === undefined) this.#listen();
     });
   }
 
   /** Checks the books, on disk and in memory. Rejects with ServerError `data_io`, or `stopped`. */
-  audit(): Promise<AuditReport> {
-    if (this.#stopped !== undefined) return Promise.reject(stoppedError());
-    this.#tickets += 1;
-    const audit = Promise.withResolvers<AuditReport>();
-    this.#audits.set(this.#tickets, audit);
-    this.#hub.order({ type: 'audit', ticket: this.#tickets });
-    return audit.promise;
+  async audit(): Promise<AuditReport> {
+    if (this.#stopped !== undefined) throw stoppedError();
+    const outcome = await this.#audits.ask((ticket) => this.#hub.order({ type: 'audit', ticket }));
+    if ('failed' in outcome) throw new ServerError('data_io', outcome.failed);
+    return outcome.report;
   }
 
   /** How it is doing. Rejects with ServerError `data_io`, or `stopped`. */
@@ -158,8 +155,7 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
     // Only now: what the gateways took is in the hub's hands, and nothing more will come.
     await within(HUB_STOP_DEADLINE_MS, this.#hub.finish({ type: 'stop' }));
     await this.#hub.terminate();
-    for (const audit of this.#audits.values()) audit.reject(stoppedError());
-    this.#audits.clear();
+    this.#audits.reject(stoppedError());
     this.#operations.reject(stoppedError());
     this.#inquiries.reject(stoppedError());
     if (this.#failure !== undefined) this.emit('failed', this.#failure);
@@ -198,10 +194,7 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
         this.#inquiries.answered(report.ticket, report.answer);
         break;
       case 'audited':
-        this.#audit(report.ticket).resolve(report.report);
-        break;
-      case 'not audited':
-        this.#audit(report.ticket).reject(new ServerError('data_io', report.text));
+        this.#audits.answered(report.ticket, report.outcome);
     }
   }
 
@@ -221,13 +214,6 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
     this.#messages += 1;
     const { event: what, ...rest } = event;
     return { event: what, n: this.#messages, ...rest };
-  }
-
-  #audit(ticket: number): PromiseWithResolvers<AuditReport> {
-    const audit = this.#audits.get(ticket);
-    assert(audit !== undefined, 'an audit has a ticket');
-    this.#audits.delete(ticket);
-    return audit;
   }
 
   #crashed(error: ServerError): void {

@@ -61,6 +61,8 @@ export class Turn {
   readonly events: UnnumberedEvent[] = [];
   /** The {@link answerCell} of every answer. */
   readonly answered: number[] = [];
+  /** Links that were closed in it. */
+  readonly closed = new Set<number>();
   /** Orders that were carried out. */
   payments = 0;
   /** What came of the operator's operations. */

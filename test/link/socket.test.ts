@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { after, describe, test } from 'node:test';
+import { queryObjects } from 'node:v8';
 import {
   type ConnectOptions,
   connect,
@@ -24,6 +25,12 @@ async function echoServer(over: Parameters<typeof listen>[0] | object = {}): Pro
   listener.on('link', (link) => link.on('message', (body) => link.send(body.slice())));
   listeners.push(listener);
   return listener;
+}
+
+/** Bytes of memory outside the heap that are in use: what is not has been collected. */
+function heldBytes(): number {
+  queryObjects(Map, { format: 'count' }); // begins with a full collection
+  return process.memoryUsage().arrayBuffers;
 }
 
 function dial(listener: Listener, over: Partial<ConnectOptions> = {}): Promise<Link> {
@@ -154,6 +161,28 @@ test('one who sends in a loop comes to a stop, even where the other side takes e
   await once(link, 'drain');
   assert.equal(link.send(message), true);
   await link.close();
+});
+
+test('what waits for one who does not read takes hardly more memory than is counted', async () => {
+  const listener = await listen({ host: '127.0.0.1', port: 0, ...responderOptions() });
+  listeners.push(listener);
+  const accepted = once(listener, 'link') as Promise<[Link]>;
+  const link = await dial(listener);
+  await accepted; // and nobody listens to it
+  while (link.queuedBytes < HIGH_WATER / 2) {
+    link.send(new Uint8Array(60_000));
+    await new Promise(setImmediate);
+  }
+  const before = { held: heldBytes(), counted: link.queuedBytes };
+  for (let turn = 0; turn < 2_000; turn++) {
+    link.send(new Uint8Array(40));
+    await new Promise(setImmediate);
+  }
+  const held = heldBytes() - before.held;
+  const counted = link.queuedBytes - before.counted;
+  assert.ok(counted > 2_000 * 40);
+  assert.ok(held < 8 * counted, `${held} bytes held, ${counted} counted`);
+  link.destroy();
 });
 
 test('a reader that never reads is given up, and only it', async () => {

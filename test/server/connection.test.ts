@@ -11,7 +11,7 @@ import {
 } from '../../src/protocol/index.ts';
 import { Connection } from '../../src/server/connection.ts';
 import type { HubInput } from '../../src/server/exchange.ts';
-import { HEAVY_WEIGHT, MAX_OPEN_WEIGHT, STALL_LIMIT_MS } from '../../src/server/limits.ts';
+import { HEAVY_WEIGHT, MAX_OPEN_WEIGHT, MAX_READ_AT_ONCE, STALL_LIMIT_MS } from '../../src/server/limits.ts';
 import { OnlineList } from '../../src/server/online-list.ts';
 import { orderId } from './town.ts';
 
@@ -222,6 +222,24 @@ describe('how much a client may have under way', () => {
     for (let count = 0; count < 2 * MANY; count++) bench.connection.deliver(push, ONLINE);
     const [error] = await closed;
     assert.equal(error.code, 'overflow');
+  });
+});
+
+describe('a link that is over', () => {
+  test('nothing of a record that waited reaches the hub behind the news that the link is gone', async (t) => {
+    const bench = await Bench.open(t);
+    const closed = once(bench.server, 'close');
+    const note = encodeNotification('x', {});
+    const pieces = [encodeRequest(1, 'list', {})];
+    // Far more than is read at once, and a request at the end.
+    for (let each = 0; each < 4 * MAX_READ_AT_ONCE; each++) pieces.push(note);
+    pieces.push(encodeRequest(2, 'list', {}));
+    bench.client.send(Buffer.concat(pieces));
+    await bench.until(() => bench.inputs.length === 1);
+    bench.server.destroy();
+    await closed;
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    assert.equal(bench.inputs.length, 1);
   });
 });
 

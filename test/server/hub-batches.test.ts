@@ -20,6 +20,19 @@ describe('a batch', () => {
     assert.equal(town.hub.sessions, 1);
   });
 
+  test('a request of a link that is gone comes to nothing, and disturbs nobody', async (t) => {
+    const town = await Town.open(t);
+    const bob = await town.member('bob');
+    const alice = await town.member('alice');
+    await town.run(alice.closed);
+    for (const error of [undefined, DISK_FULL]) {
+      town.commitError = error;
+      const outputs = await town.run(alice.pay('bob', 1, 1), bob.ask('list', {}), bob.pay('bob', 1, 2));
+      assert.deepEqual(alice.heard(outputs), []);
+      assert.equal(bob.codes(outputs).length, 2);
+    }
+  });
+
   test('answers stand in the order of the requests, history too, which holds the whole batch', async (t) => {
     const town = await Town.open(t);
     const alice = await town.member('alice');

@@ -49,3 +49,14 @@ test('the same when the store fails in that very batch', async (t) => {
   assert.deepEqual(dave.codes(await town.run(dave.ask('list', {}))), [100]);
   assert.deepEqual(newcomer.codes(await town.run(newcomer.ask('register', { name: 'erin' }))), [100]);
 });
+
+test('a link that was closed just before its gateway was lost is closed once', async (t) => {
+  const town = await Town.open(t, { gateways: 2 });
+  const { alice, bob } = await twoGateways(town);
+  await town.run(alice.closed, { type: 'renewed', gateway: 0, lastConn: bob.conn });
+  const gone = town.events.filter(({ event }) => event === 'disconnect');
+  assert.deepEqual(
+    gone.map((each) => each.event === 'disconnect' && each.conn),
+    [alice.conn, bob.conn],
+  );
+});
