@@ -29,3 +29,9 @@ export const DEFAULT_HISTORY = 20;
 
 /** How often a line of progress is written anew, ms: smooth to the eye, and nothing to the terminal. */
 export const PROGRESS_PAUSE_MS = 100;
+
+/** Bytes of log that may wait for their reader before requests and answers are left out of it: some 10,000 of them. */
+export const MAX_MESSAGES_WAITING = 1024 * 1024;
+
+/** Bytes of log that may wait for their reader before anything is left out of it. */
+export const MAX_LOG_WAITING = 4 * MAX_MESSAGES_WAITING;

@@ -1,9 +1,11 @@
 import type { Writable } from 'node:stream';
+import { MAX_LOG_WAITING, MAX_MESSAGES_WAITING } from '../limits.ts';
 import type { LineOf, LoggedEvent } from './log.ts';
 
 /**
- * Writes the log as fast as it is read: while its reader lags behind, lines are counted and left out, so that a log
- * which nobody reads takes no memory. How many were left out is said as soon as lines are read again.
+ * Writes the log as fast as it is read: a burst may wait for its reader, but of a log that nobody reads lines are counted
+ * and left out, so that it takes no more memory. First those of requests and answers: who came and went, what the operator
+ * did and warnings are worth more. How many were left out is said as soon as lines are read again.
  */
 export class LogWriter {
   readonly #lineOf: LineOf;
@@ -18,7 +20,8 @@ export class LogWriter {
 
   /** Writes the line of an event, or counts it. */
   write(event: LoggedEvent): void {
-    if (this.#stream.writableNeedDrain) this.#dropped += 1;
+    const room = event.event === 'message' ? MAX_MESSAGES_WAITING : MAX_LOG_WAITING;
+    if (this.#stream.writableLength >= room) this.#dropped += 1;
     else this.#write(event);
   }
 

@@ -3,16 +3,25 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { paint } from '../../../src/cli/colour.ts';
+import { MAX_LOG_WAITING, MAX_MESSAGES_WAITING } from '../../../src/cli/limits.ts';
 import { jsonLines } from '../../../src/cli/operator/json-log.ts';
 import { type LoggedEvent, logLine } from '../../../src/cli/operator/log.ts';
 import { LogWriter } from '../../../src/cli/operator/log-writer.ts';
 
 const WARNING = { event: 'warning', text: 'x'.repeat(100) } as const;
 const LINE = `warning: ${WARNING.text}\n`;
+const MESSAGE = {
+  event: 'message',
+  n: 1,
+  conn: 1,
+  direction: 'recv',
+  kind: 'request',
+  method: 'list',
+} as const;
 
-/** A log that nobody reads yet, with room for two lines and a bit. */
+/** A log that nobody reads yet. */
 function unreadLog(json: boolean): { stream: PassThrough; log: LogWriter } {
-  const stream = new PassThrough({ highWaterMark: 250 });
+  const stream = new PassThrough();
   const lineOf = json ? jsonLines() : (event: LoggedEvent) => logLine(event, paint(false));
   return { stream, log: new LogWriter(lineOf, stream) };
 }
@@ -20,16 +29,29 @@ function unreadLog(json: boolean): { stream: PassThrough; log: LogWriter } {
 describe('a log whose reader lags behind', () => {
   test('keeps no more than it can hold, and says how much was left out once it is read', async () => {
     const { stream, log } = unreadLog(false);
-    for (let line = 0; line < 10_000; line++) log.write(WARNING);
-    assert.ok(stream.writableLength + stream.readableLength < 1_000);
+    const lines = 100_000;
+    for (let line = 0; line < lines; line++) log.write(WARNING);
+    assert.ok(stream.writableLength < MAX_LOG_WAITING + LINE.length);
     const reading = text(stream);
     await new Promise((resolve) => stream.once('drain', resolve));
     log.write(WARNING);
     stream.end();
     const all = await reading;
-    const kept = all.indexOf('9') / LINE.length;
-    assert.equal(all, `${LINE.repeat(kept)}${10_000 - kept} lines were not shown\n${LINE}`);
-    assert.ok(kept >= 2);
+    const [, missing] = /\n([0-9]+) lines were not shown\n/.exec(all) ?? [];
+    const kept = lines - Number(missing);
+    assert.ok(all === `${LINE.repeat(kept)}${missing} lines were not shown\n${LINE}`);
+    assert.ok(kept * LINE.length >= MAX_LOG_WAITING);
+  });
+
+  test('leaves out requests and answers before who came and went', async () => {
+    const { stream, log } = unreadLog(true);
+    for (let line = 0; line < 20_000; line++) log.write(MESSAGE);
+    assert.ok(stream.writableLength < MAX_MESSAGES_WAITING + 200);
+    log.write({ event: 'disconnect', conn: 1, host: '192.0.2.1', reason: 'closed' });
+    log.write(MESSAGE);
+    stream.end();
+    const all = await text(stream);
+    assert.match(all.trimEnd().split('\n').at(-1) ?? '', /"event":"disconnect"/);
   });
 
   for (const [json, line] of [
@@ -38,7 +60,7 @@ describe('a log whose reader lags behind', () => {
   ] as const) {
     test(`says it ${json ? 'in JSON' : 'to people'} at the end at the latest`, async () => {
       const { stream, log } = unreadLog(json);
-      while (!stream.writableNeedDrain) log.write(WARNING);
+      while (stream.writableLength < MAX_LOG_WAITING) log.write(WARNING);
       log.write(WARNING);
       log.tellDropped();
       log.tellDropped();
