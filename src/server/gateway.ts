@@ -1,3 +1,4 @@
+import { queryObjects } from 'node:v8';
 import {
   handshakeSteps,
   type Link,
@@ -12,7 +13,7 @@ import { gatewayAdmission, nextConn, type SharedCounts } from './admission.ts';
 import { Connection } from './connection.ts';
 import { systemCode } from './errors.ts';
 import type { HubInput } from './exchange.ts';
-import { STALL_CHECK_MS, WARNING_PAUSE_MS } from './limits.ts';
+import { CROWD, STALL_CHECK_MS, STRAGGLERS, WARNING_PAUSE_MS } from './limits.ts';
 import { OnlineList } from './online-list.ts';
 import type { Delivery } from './parcel.ts';
 import type { GatewayReading, HandshakeOutcome } from './readings.ts';
@@ -47,6 +48,10 @@ export class Gateway {
   readonly #handshakes: Partial<Record<HandshakeOutcome, number>> = {};
   /** When it was last warned of something, in ms. */
   readonly #warned: Partial<Record<keyof typeof WARNINGS, number>> = {};
+  /** Connections that have ended, since garbage was last collected after a crowd. */
+  #ended = 0;
+  /** How many had when it was last looked. */
+  #endedBefore = 0;
   #listener: Listener | undefined;
   #inputs: HubInput[] = [];
   #stopping: (() => void) | undefined;
@@ -147,10 +152,12 @@ export class Gateway {
 
   #count(outcome: HandshakeOutcome): void {
     this.#handshakes[outcome] = (this.#handshakes[outcome] ?? 0) + 1;
+    if (outcome !== 'ok') this.#ended++;
   }
 
   #closed(conn: number, error: LinkError | undefined): void {
     this.#connections.delete(conn);
+    this.#ended++;
     this.#forward({ type: 'closed', conn, reason: error?.code ?? 'closed' });
     if (this.#connections.size === 0) this.#stopping?.();
   }
@@ -171,5 +178,19 @@ export class Gateway {
   #sweepAll(): void {
     const now = performance.now();
     for (const connection of this.#connections.values()) connection.sweep(now);
+    this.#collect();
+  }
+
+  /**
+   * Gives back what a crowd has left behind, when it has gone: V8 collects garbage when more is allocated, which in a thread
+   * at rest may be never. `queryObjects` is the public call that begins with a full collection.
+   */
+  #collect(): void {
+    const quiet = this.#ended - this.#endedBefore < STRAGGLERS;
+    if (quiet && this.#ended >= CROWD) {
+      queryObjects(Gateway, { format: 'count' });
+      this.#ended = 0;
+    }
+    this.#endedBefore = this.#ended;
   }
 }
