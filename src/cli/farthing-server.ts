@@ -51,17 +51,14 @@ async function run(
     return EXIT.done;
   }
   if (command !== undefined) {
-    if (command.serving) refuseOptions(values, undefined, []);
-    else {
-      refuseOptions(values, command.name, command.options);
-      requireWords(command, rest);
-    }
+    refuseOptions(values, command);
+    if (!command.serving) requireWords(command, rest);
     requireOptions(command, Object.keys(values));
     const { run } = await command.load();
     return run({ words: rest, values, dataDir: dataFolder(values), out });
   }
   if (first !== undefined && !/^[0-9]+$/.test(first)) throw noSuchCommand(first);
-  refuseOptions(values, undefined, []);
+  refuseOptions(values);
   const options = readServerOptions(values, positionals);
   const { serve } = await import('./operator/run.ts');
   return serve(options, out, streams);

@@ -19,6 +19,7 @@ export {
 } from './operate.ts';
 export type { Progress } from './progress.ts';
 export type { RegisterResult } from './register.ts';
+export { readAgain } from './sqlite/at-rest.ts';
 export { auditFile, type FileReport } from './sqlite/audit-file.ts';
 export { backupSqlite, type CopyOptions } from './sqlite/backup.ts';
 export { Journal, type JournalRange } from './sqlite/journal.ts';

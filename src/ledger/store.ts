@@ -192,6 +192,7 @@ export interface Store {
  */
 export type StoreErrorCode =
   | 'locked'
+  | 'changed'
   | 'foreign'
   | 'older_schema'
   | 'newer_schema'

@@ -6,15 +6,22 @@ const ANY: ReadonlySet<string> = new Set(['::', '0.0.0.0']);
 /**
  * A host under which clients can reach a server that listens on `listening`: that address itself, or, where it is all
  * addresses, the machine's first in its network, or without a network the loopback address.
+ *
+ * @param interfaces the machine's addresses
  */
-export function reachableHost(listening: string): string {
+export function reachableHost(listening: string, interfaces = networkInterfaces): string {
   if (!ANY.has(listening)) return listening;
-  for (const addresses of Object.values(networkInterfaces())) {
-    for (const { family, internal, address } of addresses ?? []) {
-      if (family === 'IPv4' && !internal) return address;
-    }
+  return networkAddress(interfaces) ?? '127.0.0.1';
+}
+
+function networkAddress(interfaces: typeof networkInterfaces): string | undefined {
+  try {
+    const addresses = Object.values(interfaces()).flatMap((some) => some ?? []);
+    return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+  } catch {
+    // A service may be kept from asking (Linux tells it over a socket of its own kind): a server needs no answer.
+    return undefined;
   }
-  return '127.0.0.1';
 }
 
 /** What a server publishes: `farthing://host:port#<64 hex>`, an IPv6 host in brackets. `key`: 32 bytes. */

@@ -1,7 +1,13 @@
 /** What the operator's commands do: by the server that uses the books, or on the books themselves where none does. */
-import { existsSync } from 'node:fs';
-import { Ledger, type Operation, openSqlite, SqliteSnapshot, StoreError } from '../ledger/index.ts';
-import { booksError, ledgerPath } from './books.ts';
+import {
+  Ledger,
+  type Operation,
+  openSqlite,
+  readAgain,
+  SqliteSnapshot,
+  StoreError,
+} from '../ledger/index.ts';
+import { explained, requireBooks } from './books.ts';
 import {
   type ControlAnswers,
   type ControlRequest,
@@ -25,8 +31,8 @@ export interface ListedAccount extends AccountReport {
 }
 
 /**
- * The operator at one data folder. Every method rejects with ServerError: `data_missing`, `data_locked`, `bad_data_dir`,
- * `no_answer`, …
+ * The operator at one data folder. Every method rejects with ServerError: `data_missing`, `data_locked`, `bad_data_dir`, …,
+ * and `not_running` when a server went away before it answered, but for what {@link operate} says.
  */
 export class Administration {
   readonly #dataDir: string;
@@ -37,22 +43,22 @@ export class Administration {
 
   /** How the server is doing that uses the folder. Rejects with ServerError `not_running` when none does. */
   async status(): Promise<ServerStatus> {
-    const status = await this.#ask('status', { do: 'status' });
+    const status = await this.#look({ do: 'status' });
     if (status !== undefined) return status;
-    this.#requireBooks();
+    requireBooks(this.#dataDir);
     throw new ServerError('not_running', `no server uses ${this.#dataDir}`);
   }
 
   /** An account, if there is one of that name. */
   async account(name: string): Promise<AccountReport | undefined> {
-    const account = await this.#ask('account', { do: 'account', name });
+    const account = await this.#look({ do: 'account', name });
     if (account !== undefined) return account ?? undefined;
     return this.#withBooks(async (ledger) => accountReport(ledger, name, false));
   }
 
   /**
    * Carries out an operation, and has it on disk. Where the server goes away before it answers, it is asked for again,
-   * which changes nothing a second time.
+   * which changes nothing a second time. Rejects with ServerError `no_answer` when that does not tell what came of it.
    *
    * @param now milliseconds since 1970, for books that no server uses
    */
@@ -67,7 +73,15 @@ export class Administration {
 
   /** Every account, in the order of registration. */
   async accounts(): Promise<readonly ListedAccount[]> {
-    const online = new Set(await this.#ask('online', { do: 'online' }));
+    const online = new Set(await this.#look({ do: 'online' }));
+    try {
+      return await readAgain(() => this.#list(online));
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
+  async #list(online: ReadonlySet<string>): Promise<readonly ListedAccount[]> {
     const snapshot = await this.#snapshot();
     try {
       const { accounts, currency } = await snapshot.books();
@@ -82,15 +96,13 @@ export class Administration {
         online: online.has(name),
         transfers: transfers.get(id) ?? 0,
       }));
-    } catch (error) {
-      throw explained(error);
     } finally {
       await snapshot.close();
     }
   }
 
   async #operate(operation: Operation, now: number): Promise<OperationOutcome> {
-    const outcome = await this.#ask('operate', { do: 'operate', operation });
+    const outcome = await this.#ask({ do: 'operate', operation });
     return outcome ?? this.#withBooks((ledger) => operateAlone(ledger, operation, now));
   }
 
@@ -103,40 +115,45 @@ export class Administration {
       throw error instanceof ServerError && error.code === 'data_locked' ? unanswered : error;
     }
     if (outcome.status !== DONE_BEFORE[operation.kind]) return outcome;
-    const account = await this.account(operation.name);
+    const account = await this.account(operation.name).catch((error: unknown) => {
+      // That it was done is known, but not what the account is like now.
+      throw error instanceof ServerError && error.code === 'not_running' ? unanswered : error;
+    });
     return account === undefined ? outcome : { status: 'exists', account, transfer: null };
   }
 
-  async #ask<D extends keyof ControlAnswers>(
-    _what: D,
-    request: Extract<ControlRequest, { readonly do: D | 'status' | 'online' }>,
-  ): Promise<ControlAnswers[D] | undefined> {
+  /** Asks for what changes nothing: of a server that goes away, nothing is left unknown but how it is doing. */
+  async #look<R extends ControlRequest>(request: R): Promise<ControlAnswers[R['do']] | undefined> {
+    try {
+      return await this.#ask(request);
+    } catch (error) {
+      if (!(error instanceof ServerError && error.code === 'no_answer')) throw error;
+      throw new ServerError('not_running', error.message, { cause: error });
+    }
+  }
+
+  async #ask<R extends ControlRequest>(request: R): Promise<ControlAnswers[R['do']] | undefined> {
     const answer = await askControl(this.#dataDir, encodeControl(request));
-    return answer === undefined ? undefined : readControlAnswer<D>(answer);
+    return answer === undefined ? undefined : readControlAnswer<R['do']>(answer);
   }
 
   async #snapshot(): Promise<SqliteSnapshot> {
-    this.#requireBooks();
-    const path = ledgerPath(this.#dataDir);
+    const path = requireBooks(this.#dataDir);
     try {
       return new SqliteSnapshot(path);
     } catch (error) {
-      if (!(error instanceof StoreError && error.code === 'older_schema')) throw explained(error);
+      if (!(error instanceof StoreError && error.code === 'older_schema')) throw error;
     }
     // Opening the books brings them up to date.
     await this.#withBooks(async () => undefined);
-    try {
-      return new SqliteSnapshot(path);
-    } catch (error) {
-      throw explained(error);
-    }
+    return new SqliteSnapshot(path);
   }
 
   /** Works on the books under their lock, which no server has. */
   async #withBooks<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
-    this.#requireBooks();
+    const path = requireBooks(this.#dataDir);
     try {
-      const store = openSqlite(ledgerPath(this.#dataDir));
+      const store = openSqlite(path);
       try {
         return await work(await Ledger.open(store));
       } finally {
@@ -146,11 +163,6 @@ export class Administration {
       if (error instanceof StoreError && error.code === 'locked') throw this.#lockedError();
       throw explained(error);
     }
-  }
-
-  #requireBooks(): void {
-    if (existsSync(ledgerPath(this.#dataDir))) return;
-    throw new ServerError('data_missing', `there are no books in ${this.#dataDir}`);
   }
 
   #lockedError(): ServerError {
@@ -181,8 +193,4 @@ async function operateAlone(ledger: Ledger, operation: Operation, now: number): 
     if (!(error instanceof StoreError)) throw error;
     return { status: 'failed', text: error.message };
   }
-}
-
-function explained(error: unknown): unknown {
-  return error instanceof StoreError ? booksError(error.code, error.message) : error;
 }

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StoreErrorCode } from '../ledger/index.ts';
-import { ServerError, type ServerErrorCode } from './errors.ts';
+import { StoreError, type StoreErrorCode } from '../ledger/index.ts';
+import { ServerError, type ServerErrorCode, systemCode } from './errors.ts';
 import { KEY_FILE, loadServerKey } from './identity.ts';
 
 const CODES = {
   locked: 'data_locked',
+  changed: 'data_changed',
   older_schema: 'data_older',
   newer_schema: 'data_newer',
   foreign: 'data_foreign',
@@ -37,7 +38,7 @@ export function ledgerPath(dataDir: string): string {
  * A folder that has a key had books as well: without them its members would start from nothing, unnoticed. At an honest
  * first start there is neither. Throws ServerError `data_missing`; `bad_key_file` for what is no key.
  */
-export function requireBooks(dataDir: string): void {
+export function requireNoneLost(dataDir: string): void {
   const path = ledgerPath(dataDir);
   if (existsSync(path) || !existsSync(join(dataDir, KEY_FILE))) return;
   loadServerKey(dataDir, true);
@@ -46,6 +47,41 @@ export function requireBooks(dataDir: string): void {
     `${path} is missing, but the server's key is there, so there were books beside it: restore them with ` +
       'farthing-server restore FILE, or mount their disk. To begin with empty books under the same key, start once with --new-books',
   );
+}
+
+/** The ledger's file in a folder that has one. Throws ServerError `data_missing`; `bad_data_dir` where it cannot be looked for. */
+export function requireBooks(dataDir: string): string {
+  const path = ledgerPath(dataDir);
+  if (isThere(path)) return path;
+  throw new ServerError('data_missing', `there are no books in ${dataDir}`);
+}
+
+/** A backup's file. Throws ServerError as {@link requireBooks} does. */
+export function requireBackup(file: string): string {
+  if (isThere(file)) return file;
+  throw new ServerError('data_missing', `there is no file ${file}`);
+}
+
+/** What nobody may look for is not taken for missing. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (cause) {
+    throw new ServerError('bad_data_dir', `cannot reach ${path}: ${whyUnreachable(cause)}`, { cause });
+  }
+}
+
+/** What a system error on the way to a file means to its operator. */
+export function whyUnreachable(error: unknown): string {
+  const code = systemCode(error) ?? 'unknown error';
+  return code === 'EACCES' || code === 'EPERM'
+    ? `this user may not (${code}); run it as the user who runs the server`
+    : code;
+}
+
+/** What the ledger throws, as an error of the server; anything else as it is. */
+export function explained(error: unknown): unknown {
+  return error instanceof StoreError ? booksError(error.code, error.message) : error;
 }
 
 /** Why the books cannot be opened, as an error of the server. */

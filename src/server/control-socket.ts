@@ -5,6 +5,7 @@
 import { chmodSync, lstatSync, rmSync, type Stats, statSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { whyUnreachable } from './books.ts';
 import { ServerError, systemCode } from './errors.ts';
 import {
   CONTROL_ANSWER_BYTES,
@@ -49,14 +50,16 @@ export class ControlSocket {
     if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
       throw noControl(`the path ${path} is longer than the ${MAX_PATH_BYTES} bytes that a socket's may have`);
     }
-    if (isOpenToOthers(dataDir)) {
-      throw noControl(`${dataDir} is open to others; chmod 700 it, and start again`);
-    }
-    await removeLeftover(path);
     const control = new ControlSocket();
     try {
+      if (isOpenToOthers(dataDir)) {
+        throw noControl(`${dataDir} is open to others; chmod 700 it, and start again`);
+      }
+      await removeLeftover(path);
       await control.#listen(path);
     } catch (error) {
+      await control.close();
+      if (error instanceof ServerError) throw error;
       throw noControl(`cannot listen on ${path} (${systemCode(error) ?? 'unknown error'})`);
     }
     return control;
@@ -83,8 +86,12 @@ export class ControlSocket {
         this.#server.off('error', reject);
         // A connection that cannot be accepted is its other end's trouble.
         this.#server.on('error', () => {});
-        chmodSync(path, 0o600);
-        resolve();
+        try {
+          chmodSync(path, 0o600);
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
       });
     });
   }
@@ -123,13 +130,7 @@ export class ControlSocket {
  */
 export async function askControl(dataDir: string, line: string): Promise<string | undefined> {
   const path = controlPath(dataDir);
-  if (Buffer.byteLength(path) > MAX_PATH_BYTES || !lstat(path)?.isSocket()) return undefined;
-  if (isOpenToOthers(dataDir)) {
-    throw new ServerError(
-      'bad_data_dir',
-      `${dataDir} is open to others, so its socket is not used: chmod 700 it`,
-    );
-  }
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES || !isTrustedSocket(dataDir, path)) return undefined;
   const socket = await dial(path);
   if (socket === undefined) return undefined;
   const deadline = setTimeout(() => socket.destroy(), CONTROL_ANSWER_DEADLINE_MS);
@@ -145,6 +146,22 @@ export async function askControl(dataDir: string, line: string): Promise<string 
   }
 }
 
+/** False where there is no socket. Throws ServerError `bad_data_dir` where others could have put it there, or it cannot be seen. */
+function isTrustedSocket(dataDir: string, path: string): boolean {
+  let isOpen: boolean;
+  try {
+    if (!lstat(path)?.isSocket()) return false;
+    isOpen = isOpenToOthers(dataDir);
+  } catch (cause) {
+    throw new ServerError('bad_data_dir', `cannot reach ${path}: ${whyUnreachable(cause)}`, { cause });
+  }
+  if (!isOpen) return true;
+  throw new ServerError(
+    'bad_data_dir',
+    `${dataDir} is open to others, so its socket is not used: chmod 700 it`,
+  );
+}
+
 /** Undefined where nobody listens. */
 async function dial(path: string): Promise<Socket | undefined> {
   const socket = connect(path);
@@ -157,7 +174,7 @@ async function dial(path: string): Promise<Socket | undefined> {
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ECONNREFUSED' || code === 'ENOENT') return undefined;
-    throw new ServerError('bad_data_dir', `cannot reach ${path} (${code ?? 'unknown error'})`);
+    throw new ServerError('bad_data_dir', `cannot reach ${path}: ${whyUnreachable(error)}`);
   }
 }
 

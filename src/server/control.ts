@@ -1,7 +1,7 @@
 /** What the operator's commands say over the control socket: a document of JSON each way, checked as a stranger's would be. */
-import { statfsSync } from 'node:fs';
 import { isReason, type Operation } from '../ledger/index.ts';
 import { type Currency, isAccountName } from '../protocol/index.ts';
+import { freeBytes } from './disk-space.ts';
 import { ServerError } from './errors.ts';
 import type { AccountReport, Holdings, OperationOutcome } from './operations.ts';
 import type { Readings } from './readings.ts';
@@ -16,20 +16,20 @@ export interface ServerStatus {
   /** 64 hex digits. */
   readonly key: string;
   readonly workers: number;
-  /** Links, and connections that are none yet. */
-  readonly connections: number;
-  readonly opening: number;
-  /** Accounts that are logged in. */
-  readonly online: number;
+  /** Links, and connections that are none yet; null while a thread is too busy to say. */
+  readonly connections: number | null;
+  readonly opening: number | null;
+  /** Accounts that are logged in; null, as for all that the hub has counted, while it is too busy to say. */
+  readonly online: number | null;
   readonly accounts: number;
   readonly transfers: number;
   /** Minor units. */
   readonly circulation: number;
   readonly currency: Currency;
   /** Since it started: commits with transfers, those that failed, and payments. */
-  readonly commits: number;
-  readonly failedCommits: number;
-  readonly payments: number;
+  readonly commits: number | null;
+  readonly failedCommits: number | null;
+  readonly payments: number | null;
   /** Bytes free on the disk of the books, if the file system says. */
   readonly freeBytes: number | null;
   /** Why payments are refused; null: they are not. */
@@ -125,23 +125,30 @@ export function serverStatus(
 ): ServerStatus {
   const { dataDir, ...known } = about;
   const { currency, accounts, transfers, circulation, mayGrow } = holdings;
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   return {
     ...known,
     pid: process.pid,
-    connections: sum(gateways.map((gateway) => gateway?.links ?? 0)),
-    opening: sum(gateways.map((gateway) => gateway?.opening ?? 0)),
-    online: hub?.online ?? 0,
+    connections: sum(gateways.map((gateway) => gateway?.links)),
+    opening: sum(gateways.map((gateway) => gateway?.opening)),
+    online: hub?.online ?? null,
     accounts,
     transfers,
     circulation,
     currency,
-    commits: sum(hub?.commitTransfers.counts ?? []),
-    failedCommits: hub?.failedCommits ?? 0,
-    payments: hub?.payments ?? 0,
+    commits: hub === undefined ? null : sum(hub.commitTransfers.counts),
+    failedCommits: hub?.failedCommits ?? null,
+    payments: hub?.payments ?? null,
     freeBytes: freeBytes(dataDir),
-    refusing: mayGrow ? null : 'there is too little room on the disk of the books',
+    refusing: mayGrow ? null : 'the disk of the books is as good as full, or could not be written',
   };
+}
+
+/** Null where one of them is not known. */
+function sum(numbers: readonly (number | undefined)[]): number | null {
+  return numbers.reduce<number | null>(
+    (total, number) => (total === null || number === undefined ? null : total + number),
+    0,
+  );
 }
 
 function carryOut(
@@ -212,14 +219,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function errorLine(code: string, text: string): string {
   return JSON.stringify({ error: { code, text } });
-}
-
-/** Null where the file system does not say. */
-function freeBytes(folder: string): number | null {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  } catch {
-    return null;
-  }
 }

@@ -27,6 +27,15 @@ function diskOf(folder: string): Disk {
   return { size: blocks * bsize, free: bavail * bsize };
 }
 
+/** What is free on the disk of a folder, in bytes; null where the file system does not say. */
+export function freeBytes(folder: string): number | null {
+  try {
+    return diskOf(folder).free;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Refuses growth while a disk is as good as full, so that the books can always be read, frozen, copied and closed. What a
  * quota or a fault takes is noticed by a commit that fails: growth is then refused until the next look, and tried again. The operator hears once when refusing begins, and once when it ends.

@@ -8,7 +8,8 @@ export type {
 } from '../ledger/index.ts';
 export { type AuditReport, isReason, MAX_REASON_BYTES, type Operation } from '../ledger/index.ts';
 export { Administration, type ListedAccount } from './administration.ts';
-export { auditBackup, auditBooks, backupBooks, journalError, openJournal, restoreBooks } from './archive.ts';
+export { auditBackup, auditBooks, backupBooks, openJournal, restoreBooks } from './archive.ts';
+export { explained as explainedBooksError } from './books.ts';
 export type { ServerStatus } from './control.ts';
 export { ServerError, type ServerErrorCode } from './errors.ts';
 export type {

@@ -4,7 +4,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { chooseBackend, type KeyPair, keyPairFromSecret } from '../link/index.ts';
 import { DEFAULT_PORT } from '../protocol/index.ts';
 import { newSharedCounts } from './admission.ts';
-import { booksError, ledgerPath, requireBooks } from './books.ts';
+import { booksError, ledgerPath, requireNoneLost } from './books.ts';
 import { ControlSocket } from './control-socket.ts';
 import { descriptorAdvice } from './descriptors.ts';
 import { ServerError } from './errors.ts';
@@ -25,13 +25,15 @@ import { ThreadReadings } from './thread-readings.ts';
 export async function startServer(options: ServerOptions): Promise<Server> {
   checkOptions(options);
   const warnings = prepareDataDir(options.dataDir);
-  if (options.newBooks !== true) requireBooks(options.dataDir);
+  if (options.newBooks !== true) requireNoneLost(options.dataDir);
   const channels = Array.from({ length: options.workers ?? defaultWorkers() }, () => new MessageChannel());
   const { hub, accounts } = await startHub(
     options,
     channels.map(({ port1 }) => port1),
   );
   let gateways: Gateways | undefined;
+  let metrics: MetricsEndpoint | undefined;
+  let control: ControlSocket | undefined;
   try {
     // The hub holds the lock of the data folder by now: nobody else makes a key in it.
     const staticKeys = keyPairFromSecret(
@@ -48,15 +50,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       () => hub.order({ type: 'read' }),
       threads.map((_, index) => () => threads[index]?.order({ type: 'read' })),
     );
-    const metrics = await startMetrics(options, readings);
+    metrics = await startMetrics(options, readings);
     const { publicKey } = staticKeys;
     const { dataDir } = options;
-    const control = await openControl(dataDir, warnings);
+    control = await openControl(dataDir, warnings);
     const version = packageVersion();
     const parts = { host, port, publicKey, hub, gateways, readings, metrics, control, dataDir, version };
     return new Server({ ...parts, warnings });
   } catch (error) {
-    await Promise.all((gateways?.threads ?? []).map((gateway) => gateway.terminate()));
+    metrics?.stop();
+    await control?.close();
+    await gateways?.terminate();
     await hub.finish({ type: 'stop' });
     throw error;
   }

@@ -39,9 +39,10 @@ async function outcome(child: ChildProcess): Promise<{ status: number | null; ou
 describe('the answer of a command', () => {
   let server: RunningServer;
   const alice = new Person(leftovers);
+  const data = newFolder(leftovers);
 
   before(async () => {
-    server = await RunningServer.start(leftovers);
+    server = await RunningServer.start(leftovers, data);
     assert.equal((await alice.run('register', 'alice', ...server.flags)).status, 0);
     const dave = new Person(leftovers);
     assert.equal((await dave.run('register', 'dave', ...server.flags)).status, 0);
@@ -65,6 +66,22 @@ describe('the answer of a command', () => {
       const { status, err } = await outcome(child);
       assert.equal(status, 1);
       assert.doesNotMatch(err, /has been done| at /);
+    });
+
+    test(`what is written out and does not fit is missing: status 74 and one plain line (${full})`, async () => {
+      const memo = 'm'.repeat(200);
+      const lines = [
+        'login alice',
+        ...Array.from({ length: 300 }, () => `pay dave 0.01 for ${memo}`),
+        'exit',
+      ];
+      assert.equal((await alice.pipe(`${lines.join('\n')}\n`)).status, 0);
+      for (const format of ['csv', 'jsonl']) {
+        const words = ['export', '--data', data, '--format', format];
+        const { status, err } = await outcome(shell(`exec "$@" >${full}`, alice, 'server', ...words));
+        assert.equal(status, 74);
+        assert.match(err, /^farthing-server: could not write the answer: [^\n]*no space left[^\n]*\n$/);
+      }
     });
 
     test(`listen ends when nothing can be written any more (${full})`, async () => {

@@ -81,6 +81,6 @@ describe('a journal', () => {
     t.after(() => journal.close());
     const again = await openAt(t, path);
     await payBatch(again, 1);
-    await assert.rejects(read(journal, ALL), { code: 'locked', message: /came into use/ });
+    await assert.rejects(read(journal, ALL), { code: 'changed', message: /came into use/ });
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { openSqlite, StoreError } from '../../src/ledger/index.ts';
+import { auditFile, backupSqlite, openSqlite, StoreError } from '../../src/ledger/index.ts';
 import { requireSoundLog } from '../../src/ledger/sqlite/log-check.ts';
 import { newPath, openAt, payBatch, registerAll } from './fixtures.ts';
 
@@ -59,6 +59,20 @@ describe('a log that is damaged', () => {
     for (let byte = 0; byte < 32; byte += 5) await flip(byte / log.length, 0);
     await flip(1 - 1 / log.length, 0);
     assert.ok(seen.has('damaged') && seen.has(all - BATCH));
+  });
+
+  test('is none to audit or to copy, where nobody has it open', async (t) => {
+    const { ledger, log } = await crashed(t);
+    const backup = newPath(t);
+    const all = GRANTS + BATCHES * BATCH;
+    writeFileSync(`${ledger}-wal`, log);
+    assert.equal((await auditFile(ledger)).transfers, all);
+    log.fill(0xff, log.length / 2, log.length / 2 + 100);
+    writeFileSync(`${ledger}-wal`, log);
+    await assert.rejects(auditFile(ledger), { code: 'damaged' });
+    await assert.rejects(backupSqlite(ledger, backup, { replace: false }), { code: 'damaged' });
+    assert.equal(existsSync(backup), false);
+    assert.deepEqual(readFileSync(`${ledger}-wal`), log);
   });
 
   test('a log that ends anywhere is a crash: whole commits are there, and no half ones', async (t) => {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
@@ -119,6 +127,28 @@ describe('restoring', () => {
     assert.equal(readFileSync(`${kept}-wal`, 'utf8'), 'a log');
     assert.equal(existsSync(`${path}-wal`), false);
     assert.equal((await auditFile(path)).transfers, 66);
+  });
+
+  test('is refused while somebody reads the ledger, whose log cannot be emptied then', async (t) => {
+    const { backup, path } = await backedUp(t);
+    const reader = new DatabaseSync(path);
+    t.after(() => reader.close());
+    reader.exec('BEGIN; SELECT count(*) FROM transfer');
+    execute(path, "UPDATE transfer SET memo = 'later' WHERE seq = 9");
+    await assert.rejects(restoreSqlite(backup, path, REPLACE, NOW), { code: 'locked', message: /reading/ });
+    assert.equal((await auditFile(path)).transfers, 130);
+    const names = readdirSync(dirname(path)).filter((name) => name.includes('before'));
+    assert.deepEqual(names, []);
+  });
+
+  test('that comes to nothing half way leaves ledger and log as they were', async (t) => {
+    const { backup, path } = await backedUp(t);
+    const files = ['', '-wal', '-journal'].map((suffix) => path + suffix);
+    for (const file of files) writeFileSync(file, `${file} was here`);
+    mkdirSync(`${path}-before-2023-11-14T22-13-20-000Z-journal`);
+    await assert.rejects(restoreSqlite(backup, path, REPLACE, NOW), { code: 'io' });
+    for (const file of files) assert.equal(readFileSync(file, 'utf8'), `${file} was here`);
+    assert.equal(existsSync(`${path}-before-2023-11-14T22-13-20-000Z`), false);
   });
 
   test('brings a backup of an earlier version up to date', async (t) => {

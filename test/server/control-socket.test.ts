@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
+import { Administration } from '../../src/server/administration.ts';
 import { askControl, ControlSocket, controlPath } from '../../src/server/control-socket.ts';
 import { CONTROL_REQUEST_BYTES, MAX_CONTROL_CONNECTIONS } from '../../src/server/limits.ts';
 import { temporaryFolder } from './town.ts';
@@ -120,6 +121,18 @@ describe('the control socket is not opened', () => {
     chmodSync(folder, 0o750);
     await assert.rejects(askControl(folder, 'hello'), { code: 'bad_data_dir', message: /chmod 700/ });
     await refused(folder, /chmod 700/);
+  });
+
+  test('where nobody can look for it, which is not taken for a folder without a server', async (t) => {
+    const file = join(temporaryFolder(t), 'file');
+    writeFileSync(file, '');
+    const within = join(file, 'data');
+    await assert.rejects(askControl(within, 'hello'), {
+      code: 'bad_data_dir',
+      message: /cannot reach .*ENOTDIR/,
+    });
+    await assert.rejects(new Administration(within).accounts(), { code: 'bad_data_dir' });
+    await refused(within, /ENOTDIR/);
   });
 
   test('where its path would be too long', async (t) => {

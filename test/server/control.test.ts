@@ -144,9 +144,16 @@ describe('the operator at a folder', () => {
   for (const answer of NONSENSE) {
     test(`does not take ${JSON.stringify(answer)} for an answer`, async (t) => {
       const operator = await serverThatSays(t, answer);
-      await assert.rejects(operator.status(), { code: 'no_answer' });
+      await assert.rejects(operator.status(), { code: 'not_running' });
     });
   }
+
+  test('knows what came of nothing it looked at: only of what was to be done', async (t) => {
+    const looking = await serverThatSays(t);
+    for (const look of [() => looking.status(), () => looking.account('alice'), () => looking.accounts()]) {
+      await assert.rejects(look(), { code: 'not_running' });
+    }
+  });
 
   test('hears why a server refuses', async () => {
     const stopped: Controlled = {

@@ -1,5 +1,5 @@
 import type { AccountReport } from '../../server/index.ts';
-import { toDecimal } from '../money.ts';
+import { balanceDocument } from '../words.ts';
 
 /** An account, as the JSON of every command of the operator has it. */
 export function accountDocument({
@@ -13,9 +13,7 @@ export function accountDocument({
 }: AccountReport) {
   return {
     name,
-    balance: toDecimal(balance, currency.scale),
-    balanceMinor: balance,
-    currency,
+    ...balanceDocument(balance, currency),
     frozen,
     online,
     registered: new Date(registeredAt).toISOString(),

@@ -22,7 +22,7 @@ export const OPERATOR_COMMANDS: readonly OperatorCommand[] = [
       ' "opening":0,"loggedIn":2,"accounts":2,"transfers":3,"circulation":"20000.00",',
       ' "circulationMinor":2000000,"currency":{"name":"dollars","scale":2},"commits":1,',
       ' "failedCommits":0,"payments":1,"freeBytes":52428800000,"refusing":null}',
-      'refusing: why payments are refused, or null',
+      'refusing: why payments are refused, or null. A count is null while nobody can tell.',
     ],
     options: [],
     load: () => import('./status.ts'),
@@ -138,7 +138,8 @@ export const OPERATOR_COMMANDS: readonly OperatorCommand[] = [
       'Carries out every transfer once more, from the first on, compares what comes of',
       'it with the books, and reads every page of their file. It works beside a running',
       'server, on the books as they are at one moment, and writes nothing.',
-      'Exit status 0: in order. 1: not in order, or they cannot be read.',
+      'Where no server has them open, the log that a crash has left beside them is',
+      'checked too. Exit status 0: in order. 1: not in order, or they cannot be read.',
     ],
     json: [
       '{"ok":true,"accounts":2,"transfers":3,"circulation":"20000.00","circulationMinor":2000000,',
@@ -202,7 +203,7 @@ export const OPERATOR_COMMANDS: readonly OperatorCommand[] = [
     ],
     json: [
       '{"seq":2,"id":"<32 hex>","from":"alice","to":"bob","amount":"12.50","amountMinor":1250,',
-      ' "memo":null,"at":"2026-11-22T14:52:07.123Z"}, one a line (the same as --format jsonl)',
+      ' "memo":"","at":"2026-11-22T14:52:07.123Z"}, one a line (the same as --format jsonl)',
     ],
     options: ['format', 'from', 'to', 'account'],
     load: () => import('./export.ts'),

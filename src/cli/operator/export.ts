@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import {
   type BooksTransfer,
+  explainedBooksError,
   type Journal,
-  journalError,
   openJournal,
   ServerError,
 } from '../../server/index.ts';
@@ -30,10 +30,12 @@ export const run: OperatorRun = async ({ dataDir, values }) => {
       throw new ServerError('account_unknown', `there is no account "${values.account}"`);
     }
     const line = lineOf(format, journal);
-    if (format === 'csv') await write(csvLine(CSV_HEADER));
-    for await (const slice of journal.transfers({ from, to, account })) await write(slice.map(line).join(''));
+    if (format === 'csv' && !(await write(csvLine(CSV_HEADER)))) return EXIT.unwritten;
+    for await (const slice of journal.transfers({ from, to, account })) {
+      if (!(await write(slice.map(line).join('')))) return EXIT.unwritten;
+    }
   } catch (error) {
-    throw journalError(error);
+    throw explainedBooksError(error);
   } finally {
     await journal.close();
   }
@@ -67,7 +69,13 @@ function lineOf(format: Format, { currency }: Journal): (transfer: BooksTransfer
   };
 }
 
-/** Waits for a reader who is slower than the disk. */
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+/** Waits for a reader who is slower than the disk. False once nothing more can be written, which `StandardStreams` tells. */
+async function write(text: string): Promise<boolean> {
+  const { stdout } = process;
+  try {
+    if (!stdout.write(text)) await once(stdout, 'drain');
+  } catch {
+    return false;
+  }
+  return stdout.writable;
 }

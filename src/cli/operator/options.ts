@@ -4,6 +4,7 @@ import { MAX_PORT } from '../../protocol/limits.ts';
 import type { MetricsOptions, ServerOptions } from '../../server/index.ts';
 import { type OptionTable, type OptionValues, readChoice, readInteger, UsageError } from '../arguments.ts';
 import { readAmount } from '../inputs.ts';
+import type { OperatorCommand } from './command.ts';
 
 /** What `farthing-server` takes. */
 export const SERVER_OPTIONS = {
@@ -69,13 +70,13 @@ export type CommandOption = keyof typeof COMMAND_OPTIONS;
 /** @throws UsageError when an option was given that this command, or serving (undefined), does not take */
 export function refuseOptions(
   values: OperatorValues,
-  command: string | undefined,
-  taken: readonly CommandOption[],
+  command?: Pick<OperatorCommand, 'name' | 'options' | 'serving'>,
 ): void {
-  const table = command === undefined ? SERVER_OPTIONS : COMMON_OPTIONS;
+  const isServing = command === undefined || command.serving === true;
+  const table = isServing ? SERVER_OPTIONS : COMMON_OPTIONS;
   for (const name of Object.keys(values)) {
-    if (Object.hasOwn(table, name) || taken.some((option) => option === name)) continue;
-    throw new UsageError(`${command ?? 'farthing-server without a command'} takes no --${name}`);
+    if (Object.hasOwn(table, name) || command?.options.some((option) => option === name)) continue;
+    throw new UsageError(`${command?.name ?? 'farthing-server without a command'} takes no --${name}`);
   }
 }
 

@@ -42,24 +42,29 @@ function statusDocument(status: ServerStatus, uptimeSeconds: number) {
 
 function statusLines(status: ServerStatus, uptimeSeconds: number, { paint }: Output): string[] {
   const { commits, failedCommits, freeBytes, refusing } = status;
-  const failed = failedCommits === 0 ? '' : `, and ${failedCommits} that failed`;
+  const failed = failedCommits === null || failedCommits === 0 ? '' : `, and ${failedCommits} that failed`;
   return [
     `Farthing server ${printable(status.version)}, up ${duration(uptimeSeconds)} (process ${status.pid})`,
     ...columns([
       ['  address', printable(status.address)],
       ['  key', fingerprint(Buffer.from(status.key, 'hex'))],
-      ['  connections', `${status.connections}, and ${status.opening} being opened`],
-      ['  logged in', String(status.online)],
+      ['  connections', `${known(status.connections)}, and ${known(status.opening)} being opened`],
+      ['  logged in', known(status.online)],
       ['  accounts', String(status.accounts)],
       ['  transfers', String(status.transfers)],
       ['  circulation', balanceText(status.circulation, status.currency)],
-      ['  since start', `${status.payments} payments; ${commits} commits${failed}`],
+      ['  since start', `${known(status.payments)} payments; ${known(commits)} commits${failed}`],
       ['  free on disk', freeBytes === null ? 'unknown' : `${(freeBytes / 2 ** 30).toFixed(1)} GiB`],
       refusing === null
         ? ['  payments', 'are taken']
         : ['  payments', { text: `are REFUSED: ${printable(refusing)}`, paint: paint.bad }],
     ]),
   ];
+}
+
+/** What a thread has counted that may be too busy to say. */
+function known(count: number | null): string {
+  return count === null ? 'unknown' : String(count);
 }
 
 /** `3 days 4:05:06`, `4:05:06` */

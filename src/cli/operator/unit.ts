@@ -106,7 +106,8 @@ export function unitFile({ node, program, port, openFiles, data, options }: Unit
     '# What it may do.',
     'NoNewPrivileges=yes',
     ...capabilities(port),
-    'RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX',
+    // The system tells over AF_NETLINK which addresses the machine has.
+    'RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK',
     'SystemCallFilter=@system-service',
     'SystemCallErrorNumber=EPERM',
     'SystemCallArchitectures=native',

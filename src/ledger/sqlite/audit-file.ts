@@ -1,7 +1,8 @@
 import { type AuditReport, audit } from '../audit.ts';
-import { DEFAULT_CURRENCY, MAX_READINGS } from '../limits.ts';
+import { DEFAULT_CURRENCY } from '../limits.ts';
 import type { Progress } from '../progress.ts';
-import { type Currency, StoreError } from '../store.ts';
+import type { Currency } from '../store.ts';
+import { readAgain, requireSoundRemains } from './at-rest.ts';
 import { SqliteSnapshot } from './snapshot.ts';
 
 /** What an audit has found, and what the money that it counts is called. */
@@ -10,18 +11,13 @@ export interface FileReport extends AuditReport {
 }
 
 /**
- * Audits the ledger in a file, whether a server has it open or not. Takes no lock and writes nothing.
- * Throws `StoreError`: `foreign`, `older_schema`, `newer_schema`, `locked`, `damaged`, `io`.
+ * Audits the ledger in a file, whether a server has it open or not. Writes nothing, and takes the lock only for looking
+ * through a log that a crash has left.
+ * Throws `StoreError`: `foreign`, `older_schema`, `newer_schema`, `changed`, `damaged`, `io`.
  */
 export async function auditFile(path: string, onProgress?: Progress): Promise<FileReport> {
-  for (let reading = 1; ; reading += 1) {
-    try {
-      return await auditOnce(path, onProgress);
-    } catch (error) {
-      const isChanged = error instanceof StoreError && error.code === 'locked';
-      if (!isChanged || reading === MAX_READINGS) throw error;
-    }
-  }
+  requireSoundRemains(path);
+  return readAgain(() => auditOnce(path, onProgress));
 }
 
 async function auditOnce(path: string, onProgress: Progress | undefined): Promise<FileReport> {

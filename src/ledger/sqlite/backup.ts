@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Progress } from '../progress.ts';
 import { StoreError } from '../store.ts';
+import { readAgain, requireSoundRemains } from './at-rest.ts';
 import { auditFile, type FileReport } from './audit-file.ts';
 import { copyPages } from './copy.ts';
 import { storeError } from './errors.ts';
@@ -20,14 +21,23 @@ export interface CopyOptions {
  * The copy is audited before it gets its name: a file of that name is whole, and is in order. When it is not in order,
  * the report says so and nothing is left.
  *
- * Throws `StoreError`: `exists`, `full`, and whatever {@link Reader} throws.
+ * Throws `StoreError`: `exists`, `full`, `changed`, and whatever {@link Reader} throws.
  */
-export async function backupSqlite(
+export async function backupSqlite(path: string, to: string, options: CopyOptions): Promise<FileReport> {
+  try {
+    const target = requireTarget(path, to, options.replace);
+    requireSoundRemains(path);
+    return await readAgain(() => backupOnce(path, target, options));
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
+
+async function backupOnce(
   path: string,
-  to: string,
+  target: string,
   { replace, onProgress }: CopyOptions,
 ): Promise<FileReport> {
-  const target = requireTarget(path, to, replace);
   let draft: Draft | undefined;
   try {
     const reader = new Reader(path);

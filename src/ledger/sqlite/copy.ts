@@ -26,6 +26,10 @@ export async function copyPages(reader: Reader, to: string, onProgress?: Progres
       },
     });
     reader.requireUnchanged();
+  } catch (error) {
+    // What looks like damage may come of a server that has begun to write.
+    reader.requireUnchanged();
+    throw error;
   } finally {
     closeSync(file);
   }

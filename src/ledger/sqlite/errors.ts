@@ -16,6 +16,7 @@ const NO_PLACE_FOR_INDEX = 10 | (19 << 8);
 
 const MEANING: Readonly<Record<StoreErrorCode, string>> = {
   locked: 'is in use by another program',
+  changed: 'came into use while it was read',
   foreign: 'is not a ledger',
   older_schema: 'was written by an earlier version of this program',
   newer_schema: 'was written by a later version of this program',

@@ -1,4 +1,4 @@
-import { existsSync, type Stats, statSync } from 'node:fs';
+import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { BUSY_TIMEOUT_MS } from '../limits.ts';
@@ -24,14 +24,15 @@ export class Reader {
 
   /** Throws `StoreError`: `foreign`, `older_schema`, `newer_schema`, `damaged`, `io`. */
   constructor(path: string, schema: 'present schema' | 'any schema' = 'present schema') {
-    this.#path = path;
     try {
-      requireLedger(path);
-      this.#resting = isInUse(path) ? undefined : statSync(path);
+      // SQLite keeps a log beside the file itself, whatever symbolic links lead to it.
+      this.#path = realpathSync(path);
+      requireLedger(this.#path);
+      this.#resting = isInUse(this.#path) ? undefined : statSync(this.#path);
       this.database =
         this.#resting === undefined
-          ? new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
-          : new DatabaseSync(restingUrl(path), { readOnly: true });
+          ? new DatabaseSync(this.#path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
+          : new DatabaseSync(restingUrl(this.#path), { readOnly: true });
     } catch (error) {
       throw storeError(error, path);
     }
@@ -45,17 +46,17 @@ export class Reader {
     }
   }
 
-  /** Throws `locked` when a server has begun to write, so that what was read may be of no one moment. */
+  /** Throws `changed` when a server has begun to write, so that what was read may be of no one moment. */
   requireUnchanged(): void {
-    if (this.hasChanged) {
+    if (this.#hasChanged) {
       throw new StoreError(
-        'locked',
+        'changed',
         `the ledger ${this.#path} came into use while it was read: do the same again`,
       );
     }
   }
 
-  get hasChanged(): boolean {
+  get #hasChanged(): boolean {
     if (this.#resting === undefined) return false;
     const now = statSync(this.#path, { throwIfNoEntry: false });
     const { ino, size, mtimeMs } = this.#resting;

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { BUSY_TIMEOUT_MS } from '../limits.ts';
 import type { Progress } from '../progress.ts';
 import { StoreError } from '../store.ts';
 import { auditFile, type FileReport } from './audit-file.ts';
@@ -38,8 +39,6 @@ export async function restoreSqlite(
   try {
     lock = new Lock(path);
     if (!replace) requireNothing(path);
-    // Nobody writes to it any more, so a log beside it, as of a copied data folder, must be whole.
-    if (existsSync(`${from}-wal`)) requireSoundLog(`${from}-wal`);
     const found = await auditBackup(from, onProgress);
     if (found?.ok === false) return { ...found, kept: undefined };
     draft = new Draft(path);
@@ -47,8 +46,7 @@ export async function restoreSqlite(
     await copyBackup(from, draft.path, onProgress);
     const report = await auditDraft(draft.path, onProgress);
     if (!report.ok) return { ...report, kept: undefined };
-    const kept = setAside(path, now);
-    draft.putInPlace(replace);
+    const kept = replaceLedger(path, now, draft, replace);
     return { ...report, kept };
   } catch (error) {
     throw storeError(error, draft?.path ?? path);
@@ -58,7 +56,9 @@ export async function restoreSqlite(
   }
 }
 
-const REMAINS = ['', '-wal', '-journal'];
+/** What belongs to a ledger that was not closed. */
+const COMPANIONS = ['-wal', '-journal'];
+const REMAINS = ['', ...COMPANIONS];
 
 function requireNothing(path: string): void {
   const found = REMAINS.map((suffix) => path + suffix).find(existsSync);
@@ -91,34 +91,65 @@ async function auditDraft(draft: string, onProgress: Progress | undefined): Prom
 }
 
 /**
- * Gives the ledger a second name, so that at no moment there is none under its first. A log beside it is carried into it
- * before, or, where the ledger is too broken for that, goes aside with it: left behind, it would be taken for a part of
- * the new one.
+ * Gives the ledger a second name, so that at no moment there is none under its first, and then puts the new one in its
+ * place. A log beside it is carried into it before, or, where the ledger is too broken for that, goes aside with it: left
+ * behind, it would be taken for a part of the new one. When anything fails, all is as it was.
  */
-function setAside(path: string, now: number): string | undefined {
+function replaceLedger(path: string, now: number, draft: Draft, replace: boolean): string | undefined {
   const time = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
   const kept = `${path}-before-${time}`;
-  if (existsSync(path)) settleLog(path);
-  for (const suffix of ['-wal', '-journal']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix);
+  const wasThere = existsSync(path);
+  if (wasThere) settleLog(path);
+  const undo: (() => void)[] = [];
+  try {
+    if (wasThere) {
+      linkOrMove(path, kept);
+      undo.push(() => renameBack(kept, path));
+    }
+    for (const suffix of COMPANIONS.filter((one) => existsSync(path + one))) {
+      renameSync(path + suffix, kept + suffix);
+      undo.push(() => renameSync(kept + suffix, path + suffix));
+    }
+    rmSync(`${path}-shm`, { force: true });
+    draft.putInPlace(replace);
+  } catch (error) {
+    for (const step of undo.toReversed()) step();
+    throw error;
   }
-  rmSync(`${path}-shm`, { force: true });
-  if (!existsSync(path)) return undefined;
-  linkOrMove(path, kept);
-  return kept;
+  return wasThere ? kept : undefined;
 }
 
+/** Renaming one name of a file to another of the same file does nothing (rename(2)). */
+function renameBack(kept: string, path: string): void {
+  if (existsSync(path)) rmSync(kept);
+  else renameSync(kept, path);
+}
+
+/** Throws `locked` or `full` when the log is sound, and cannot be emptied for another reason than the ledger itself. */
 function settleLog(path: string): void {
   try {
     requireLedger(path);
     if (existsSync(`${path}-wal`)) requireSoundLog(`${path}-wal`);
-    const database = new DatabaseSync(path);
-    try {
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } finally {
-      database.close();
-    }
-  } catch {
+    checkpoint(path);
+  } catch (error) {
+    const explained = storeError(error, path);
+    if (explained.code === 'locked' || explained.code === 'full') throw explained;
     // It may be replaced just because it cannot be read.
+  }
+}
+
+function checkpoint(path: string): void {
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    const [result] = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
+    // That somebody reads is no error to SQLite (https://sqlite.org/pragma.html#pragma_wal_checkpoint).
+    if (result?.['busy'] !== 0) {
+      throw new StoreError(
+        'locked',
+        `the log of the ledger ${path} cannot be emptied: another program is reading the ledger`,
+      );
+    }
+  } finally {
+    database.close();
   }
 }

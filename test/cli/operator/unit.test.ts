@@ -65,7 +65,7 @@ describe('the systemd unit', () => {
       PrivateTmp: 'yes',
       NoNewPrivileges: 'yes',
       CapabilityBoundingSet: '',
-      RestrictAddressFamilies: 'AF_INET AF_INET6 AF_UNIX',
+      RestrictAddressFamilies: 'AF_INET AF_INET6 AF_UNIX AF_NETLINK',
       SystemCallFilter: '@system-service',
       Restart: 'on-failure',
     };
