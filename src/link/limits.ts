@@ -61,10 +61,17 @@ export const TICK_MS = 1_000;
 export const WHEEL_TICKS = 64;
 
 /**
- * Steps of handshakes, each some 0.1 to 0.4 ms of cryptography, that one turn of the event loop may do; and no more than
- * take as long as the rest of the turn did, but one at least. So strangers at most double how long members wait.
+ * Steps of handshakes, each some 0.1 to 0.4 ms of cryptography, that one turn of the event loop may do at most; and no more
+ * than {@link STEP_SHARE} allows, but one at least.
  */
 export const MAX_STEPS_PER_TURN = 8;
+
+/**
+ * How long the steps of one turn may take, as a part of the rest of the turn: a member's request waits for them and for
+ * that. With all of it, `list` in a flood took 3 to 4 times as long as it does when all is quiet, with a quarter 2 to 3
+ * times, and as many strangers were served (`bench/flood.ts`).
+ */
+export const STEP_SHARE = 1 / 4;
 
 /** How long strangers wait, ms, while a member waits for an answer: it takes a third of one, and one when all is busy. */
 export const STEP_GRACE_MS = 1;

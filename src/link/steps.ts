@@ -1,5 +1,5 @@
 import { now } from './clock.ts';
-import { MAX_STEP_WAIT_MS, MAX_STEPS_PER_TURN, STEP_GRACE_MS } from './limits.ts';
+import { MAX_STEP_WAIT_MS, MAX_STEPS_PER_TURN, STEP_GRACE_MS, STEP_SHARE } from './limits.ts';
 
 /** A handshake that waits for the thread's time. */
 export interface Stepping {
@@ -18,8 +18,8 @@ export interface Loop {
 /**
  * Where handshakes wait, so that strangers never keep members waiting. A step is expensive: some hundred microseconds of
  * cryptography, against ten for a request. When nobody waits, the first of a turn is done at once; any other stands in line,
- * and at the end of each turn of the event loop some steps are done: for no longer than the rest of the turn took, but one
- * at least. While a program says that links come first the line rests, for a moment.
+ * and at the end of each turn of the event loop some steps are done: for a quarter of the time that the rest of the turn took,
+ * but one at least. While a program says that links come first the line rests, for a moment.
  *
  * Whoever waits is not read any further, and each connection waits in one place: the line is as long as the connections
  * that a listener takes at once.
@@ -98,7 +98,7 @@ export class StepQueue {
   }
 
   #run(start: number): void {
-    const until = start + (start - this.#turnBegan);
+    const until = start + STEP_SHARE * (start - this.#turnBegan);
     let done = 0;
     for (const one of this.#waiting) {
       this.#waiting.delete(one);
