@@ -101,11 +101,13 @@ function requireOptions(command: OperatorCommand, given: readonly string[]): voi
 const STATUSES: Readonly<Record<string, ExitStatus>> = {
   bad_option: EXIT.usage,
   not_running: EXIT.noConnection,
+  not_answering: EXIT.noConnection,
   no_answer: EXIT.outcomeUnknown,
 };
 
 const ADVICE: Readonly<Record<string, readonly string[]>> = {
   not_running: ['"farthing-server" starts one; --data names another folder.'],
+  not_answering: ['It may be busy, or about to end: try again. If that goes on, look at its log.'],
   no_answer: ['What was asked may have been done, or not: "farthing-server accounts" shows.'],
 };
 

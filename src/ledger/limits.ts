@@ -62,6 +62,12 @@ export const MILESTONE_INTERVAL = 64;
 /** Orders that one statement looks for: as many as a busy client has in flight. */
 export const ORDERS_PER_STATEMENT = 64;
 
+/** How often an operator's shell looks whether a server has the books, when their log looks broken. */
+export const LOCK_LOOKS = 10;
+
+/** How long it waits between two looks, ms: others who only look have the lock for less. */
+export const LOCK_PAUSE_MS = 50;
+
 /** How long a commit waits for an operator's shell that is writing, ms: the whole server stands still meanwhile. */
 export const BUSY_TIMEOUT_MS = 1000;
 

@@ -32,7 +32,7 @@ export interface ListedAccount extends AccountReport {
 
 /**
  * The operator at one data folder. Every method rejects with ServerError: `data_missing`, `data_locked`, `bad_data_dir`, …,
- * and `not_running` when a server went away before it answered, but for what {@link operate} says.
+ * and `not_answering` when a server says nothing, or nothing that is understood, but for what {@link operate} says.
  */
 export class Administration {
   readonly #dataDir: string;
@@ -107,19 +107,16 @@ export class Administration {
   }
 
   async #operateAgain(operation: Operation, now: number, unanswered: ServerError): Promise<OperationOutcome> {
-    let outcome: OperationOutcome;
     try {
-      outcome = await this.#operate(operation, now);
-    } catch (error) {
-      // A server that is about to end has the books still.
-      throw error instanceof ServerError && error.code === 'data_locked' ? unanswered : error;
+      const outcome = await this.#operate(operation, now);
+      if (outcome.status !== DONE_BEFORE[operation.kind]) return outcome;
+      const account = await this.account(operation.name);
+      return account === undefined ? outcome : { status: 'exists', account, transfer: null };
+    } catch (cause) {
+      // Whatever keeps it from being asked again, it may have been done the first time: a server that is about to end has
+      // the books still, a disk may be full by now.
+      throw new ServerError('no_answer', unanswered.message, { cause });
     }
-    if (outcome.status !== DONE_BEFORE[operation.kind]) return outcome;
-    const account = await this.account(operation.name).catch((error: unknown) => {
-      // That it was done is known, but not what the account is like now.
-      throw error instanceof ServerError && error.code === 'not_running' ? unanswered : error;
-    });
-    return account === undefined ? outcome : { status: 'exists', account, transfer: null };
   }
 
   /** Asks for what changes nothing: of a server that goes away, nothing is left unknown but how it is doing. */
@@ -128,7 +125,7 @@ export class Administration {
       return await this.#ask(request);
     } catch (error) {
       if (!(error instanceof ServerError && error.code === 'no_answer')) throw error;
-      throw new ServerError('not_running', error.message, { cause: error });
+      throw new ServerError('not_answering', error.message, { cause: error });
     }
   }
 
@@ -140,13 +137,13 @@ export class Administration {
   async #snapshot(): Promise<SqliteSnapshot> {
     const path = requireBooks(this.#dataDir);
     try {
-      return new SqliteSnapshot(path);
+      return await SqliteSnapshot.open(path);
     } catch (error) {
       if (!(error instanceof StoreError && error.code === 'older_schema')) throw error;
     }
     // Opening the books brings them up to date.
     await this.#withBooks(async () => undefined);
-    return new SqliteSnapshot(path);
+    return SqliteSnapshot.open(path);
   }
 
   /** Works on the books under their lock, which no server has. */

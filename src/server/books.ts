@@ -56,10 +56,17 @@ export function requireBooks(dataDir: string): string {
   throw new ServerError('data_missing', `there are no books in ${dataDir}`);
 }
 
-/** A backup's file. Throws ServerError as {@link requireBooks} does. */
+/** A backup's file, which may be looked for in vain. Throws ServerError `data_missing`. */
 export function requireBackup(file: string): string {
-  if (isThere(file)) return file;
-  throw new ServerError('data_missing', `there is no file ${file}`);
+  try {
+    statSync(file);
+    return file;
+  } catch (cause) {
+    const code = systemCode(cause);
+    const text =
+      code === 'ENOENT' ? `there is no file ${file}` : `cannot reach ${file} (${code ?? 'unknown error'})`;
+    throw new ServerError('data_missing', text, { cause });
+  }
 }
 
 /** What nobody may look for is not taken for missing. */

@@ -50,8 +50,6 @@ export class Connection {
   /** When the link began to have more queued than it takes, in ms of the time handed to `sweep`. */
   #cloggedSince: number | undefined;
   #clogged = false;
-  /** The link is over: the hub has been told, and nothing more may come of what it brought. */
-  #gone = false;
   /** Nothing more is read; once nothing is open, the link closes. */
   #ending = false;
 
@@ -62,8 +60,8 @@ export class Connection {
     link.on('message', (body) => this.#receive(body));
     link.on('end', () => this.end());
     link.on('drain', () => this.#drained());
+    // The hub has been told: nothing more may come of what the link brought.
     link.on('close', () => {
-      this.#gone = true;
       this.#waiting = undefined;
     });
   }
@@ -190,7 +188,6 @@ export class Connection {
 
   /** Goes on with what had to wait, as far as there is room; or closes, when all is answered that will be. */
   #proceed(): void {
-    if (this.#gone) return;
     if (this.#waiting !== undefined && this.#hasRoom) this.#take(this.#waiting);
     if (this.#ending) this.#close();
     else if (this.#waiting === undefined && this.#hasRoom) this.#link.resume();

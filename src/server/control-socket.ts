@@ -32,6 +32,7 @@ export class ControlSocket {
   readonly #server: Server;
   readonly #answer = Promise.withResolvers<(line: string) => Promise<string>>();
   readonly #sockets = new Map<Socket, Promise<void> | undefined>();
+  #isServed = false;
 
   private constructor() {
     // The other end may close its half once it has asked.
@@ -67,14 +68,15 @@ export class ControlSocket {
 
   /** Who answers from now on. What is thrown there ends the connection without an answer. */
   serve(answer: (line: string) => Promise<string>): void {
+    this.#isServed = true;
     this.#answer.resolve(answer);
   }
 
-  /** Takes no more requests, and removes the socket. Resolves when what was asked is answered. */
+  /** Takes no more requests, and removes the socket. Resolves when what was asked is answered, if anybody answers. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const [socket, answered] of this.#sockets) {
-      if (answered === undefined) socket.destroy();
+      if (answered === undefined || !this.#isServed) socket.destroy();
     }
     await closed;
   }
@@ -133,13 +135,20 @@ export async function askControl(dataDir: string, line: string): Promise<string 
   if (Buffer.byteLength(path) > MAX_PATH_BYTES || !isTrustedSocket(dataDir, path)) return undefined;
   const socket = await dial(path);
   if (socket === undefined) return undefined;
-  const deadline = setTimeout(() => socket.destroy(), CONTROL_ANSWER_DEADLINE_MS);
+  let isLate = false;
+  const deadline = setTimeout(() => {
+    isLate = true;
+    socket.destroy();
+  }, CONTROL_ANSWER_DEADLINE_MS);
   try {
     socket.on('error', () => {});
     socket.write(`${line}\n`);
     const answer = await readLine(socket, CONTROL_ANSWER_BYTES);
     if (answer !== undefined) return answer;
-    throw new ServerError('no_answer', 'the server ended the connection before it answered');
+    const what = isLate
+      ? `has not answered within ${CONTROL_ANSWER_DEADLINE_MS / 1000} s`
+      : 'ended the connection before it answered';
+    throw new ServerError('no_answer', `the server ${what}`);
   } finally {
     clearTimeout(deadline);
     socket.destroy();

@@ -16,10 +16,10 @@ export interface ServerStatus {
   /** 64 hex digits. */
   readonly key: string;
   readonly workers: number;
-  /** Links, and connections that are none yet; null while a thread is too busy to say. */
+  /** Links, and connections that are none yet: as the threads said last, null until they have said it once. */
   readonly connections: number | null;
   readonly opening: number | null;
-  /** Accounts that are logged in; null, as for all that the hub has counted, while it is too busy to say. */
+  /** Accounts that are logged in: as the hub said last, like all that it counts. */
   readonly online: number | null;
   readonly accounts: number;
   readonly transfers: number;

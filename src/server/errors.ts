@@ -9,7 +9,7 @@ export type ServerErrorCode =
   | 'data_missing' // there are no books, or no such backup
   | 'account_unknown'
   | 'data_locked' // another process has it open
-  | 'data_changed' // it came into use while it was read, again and again
+  | 'data_changed' // it came into use while it was read
   | 'data_older' // written by an older farthing, and only to be read
   | 'data_newer' // written by a newer farthing
   | 'data_foreign' // not a ledger
@@ -20,7 +20,8 @@ export type ServerErrorCode =
   | 'data_io'
   | 'no_control' // the control socket cannot be had; the server does without
   | 'no_answer' // the server went away before it answered: what was asked was done, or was not
-  | 'not_running' // no server uses the data folder, or it says nothing of how it is doing
+  | 'not_running' // no server uses the data folder
+  | 'not_answering' // one does, and does not say what it was asked; nothing was to be done
   | 'stopped' // asked of a server that has stopped
   | 'crashed'; // a thread ended on an error of its own
 

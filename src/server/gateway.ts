@@ -48,9 +48,8 @@ export class Gateway {
   readonly #handshakes: Partial<Record<HandshakeOutcome, number>> = {};
   /** When it was last warned of something, in ms. */
   readonly #warned: Partial<Record<keyof typeof WARNINGS, number>> = {};
-  /** Connections that have ended, since garbage was last collected after a crowd. */
+  /** Connections that have ended since fewer than {@link STRAGGLERS} had between two looks, and how many at the last look. */
   #ended = 0;
-  /** How many had when it was last looked. */
   #endedBefore = 0;
   #listener: Listener | undefined;
   #inputs: HubInput[] = [];
@@ -183,12 +182,11 @@ export class Gateway {
 
   /**
    * Gives back what a crowd has left behind, when it has gone: V8 collects garbage when more is allocated, which in a thread
-   * at rest may be never. `queryObjects` is the public call that begins with a full collection.
+   * at rest may be never. `queryObjects` begins with a full collection, and is the one call that does without a flag.
    */
   #collect(): void {
-    const quiet = this.#ended - this.#endedBefore < STRAGGLERS;
-    if (quiet && this.#ended >= CROWD) {
-      queryObjects(Gateway, { format: 'count' });
+    if (this.#ended - this.#endedBefore < STRAGGLERS) {
+      if (this.#ended >= CROWD) queryObjects(Gateway, { format: 'count' });
       this.#ended = 0;
     }
     this.#endedBefore = this.#ended;

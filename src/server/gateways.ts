@@ -88,7 +88,10 @@ export class Gateways {
 
   /** An error that met one gateway ends the links of that one. Errors that come on and on end the server. */
   async #crashed(index: number, error: ServerError, listener: GatewayListener): Promise<void> {
-    if (this.#ending) return;
+    if (this.#ending) {
+      listener.warning(`${error.message}; its links are cut`);
+      return;
+    }
     const now = performance.now();
     this.#crashes = this.#crashes.filter((at) => now - at < RESTART_PERIOD_MS);
     if (this.#crashes.push(now) > MAX_RESTARTS) {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { symlinkSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openSqlite } from '../../src/ledger/index.ts';
+import { auditFile, backupSqlite, openSqlite } from '../../src/ledger/index.ts';
 import { newPath, openAt, registerAll } from './fixtures.ts';
 
 const SCRIPT = fileURLToPath(new URL('lock.process.ts', import.meta.url));
@@ -45,5 +45,17 @@ describe('one writer', () => {
     await openAt(t, path);
     symlinkSync(path, `${path}.link`);
     assert.throws(() => openSqlite(`${path}.link`), { code: 'locked' });
+  });
+
+  test('a symbolic link leads to the same log', async (t) => {
+    const path = newPath(t);
+    const ledger = await openAt(t, path);
+    await registerAll(ledger, 'alice', 'bob');
+    const link = `${newPath(t)}.link`;
+    symlinkSync(path, link);
+    const backup = newPath(t);
+    for (const report of [await auditFile(link), await backupSqlite(link, backup, { replace: false })]) {
+      assert.deepEqual([report.ok, report.accounts], [true, 2]);
+    }
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { auditFile, backupSqlite, openSqlite, StoreError } from '../../src/ledger/index.ts';
+import { auditFile, backupSqlite, Journal, openSqlite, StoreError } from '../../src/ledger/index.ts';
 import { requireSoundLog } from '../../src/ledger/sqlite/log-check.ts';
 import { newPath, openAt, payBatch, registerAll } from './fixtures.ts';
 
@@ -69,7 +69,12 @@ describe('a log that is damaged', () => {
     assert.equal((await auditFile(ledger)).transfers, all);
     log.fill(0xff, log.length / 2, log.length / 2 + 100);
     writeFileSync(`${ledger}-wal`, log);
+    // As a server leaves it, whose lock each of them may take for a moment.
+    writeFileSync(`${ledger}-lock`, '');
+    const audits = await Promise.allSettled([auditFile(ledger), auditFile(ledger), Journal.open(ledger)]);
+    for (const { status } of audits) assert.equal(status, 'rejected');
     await assert.rejects(auditFile(ledger), { code: 'damaged' });
+    await assert.rejects(Journal.open(ledger), { code: 'damaged' });
     await assert.rejects(backupSqlite(ledger, backup, { replace: false }), { code: 'damaged' });
     assert.equal(existsSync(backup), false);
     assert.deepEqual(readFileSync(`${ledger}-wal`), log);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
+import fs, {
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -10,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
@@ -127,6 +128,33 @@ describe('restoring', () => {
     assert.equal(readFileSync(`${kept}-wal`, 'utf8'), 'a log');
     assert.equal(existsSync(`${path}-wal`), false);
     assert.equal((await auditFile(path)).transfers, 66);
+  });
+
+  test('whose last flush fails puts the old ledger back', async (t) => {
+    const { backup, path } = await backedUp(t);
+    const { fsyncSync } = fs;
+    t.mock.method(fs, 'fsyncSync', (file: number) => {
+      if (fs.fstatSync(file).isDirectory()) throw Object.assign(new Error('EINVAL'), { code: 'EINVAL' });
+      fsyncSync(file);
+    });
+    syncBuiltinESMExports();
+    try {
+      await assert.rejects(restoreSqlite(backup, path, REPLACE, NOW), { code: 'io' });
+    } finally {
+      t.mock.restoreAll();
+      syncBuiltinESMExports();
+    }
+    assert.equal((await auditFile(path)).transfers, 130);
+    assert.deepEqual(filesBeside(path), ['ledger.db']);
+  });
+
+  test('of a ledger from itself is refused', async (t) => {
+    const { path } = await backedUp(t);
+    await assert.rejects(restoreSqlite(path, path, REPLACE, NOW), {
+      code: 'io',
+      message: /is the ledger itself/,
+    });
+    assert.equal((await auditFile(path)).transfers, 130);
   });
 
   test('is refused while somebody reads the ledger, whose log cannot be emptied then', async (t) => {

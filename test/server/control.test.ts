@@ -140,18 +140,25 @@ describe('the operator at a folder', () => {
     await assert.rejects(operator.operate(freeze, 0), { code: 'no_answer' });
   });
 
+  test('does not know what came of it when asking again was refused, or only what it is like now is missing', async (t) => {
+    const full = await serverThatSays(t, undefined, { error: { code: 'data_full', text: 'no room' } });
+    await assert.rejects(full.operate(freeze, 0), { code: 'no_answer' });
+    const done = await serverThatSays(t, undefined, { ok: { status: 'already_frozen' } }, undefined);
+    await assert.rejects(done.operate(freeze, 0), { code: 'no_answer' });
+  });
+
   const NONSENSE: object[] = [[], {}, { error: 'x' }, { error: { text: 7 } }];
   for (const answer of NONSENSE) {
     test(`does not take ${JSON.stringify(answer)} for an answer`, async (t) => {
       const operator = await serverThatSays(t, answer);
-      await assert.rejects(operator.status(), { code: 'not_running' });
+      await assert.rejects(operator.status(), { code: 'not_answering' });
     });
   }
 
   test('knows what came of nothing it looked at: only of what was to be done', async (t) => {
     const looking = await serverThatSays(t);
     for (const look of [() => looking.status(), () => looking.account('alice'), () => looking.accounts()]) {
-      await assert.rejects(look(), { code: 'not_running' });
+      await assert.rejects(look(), { code: 'not_answering' });
     }
   });
 

@@ -15,7 +15,7 @@ export const OPERATOR_COMMANDS: readonly OperatorCommand[] = [
     words: [],
     summary: 'how the running server is doing',
     examples: ['farthing-server status', 'farthing-server status --json | jq .circulation'],
-    details: ['Exit status 3: no server uses the folder.'],
+    details: ['Exit status 3: no server uses the folder, or it does not answer.'],
     json: [
       '{"version":"0.1.0","pid":4711,"startedAt":"2026-07-01T16:30:00.000Z","uptimeSeconds":60,',
       ' "address":"farthing://<host>:<port>#<64 hex>","key":"<64 hex>","connections":3,',

@@ -5,7 +5,7 @@ import type { LineOf, LoggedEvent } from './log.ts';
 /**
  * Writes the log as fast as it is read: a burst may wait for its reader, but of a log that nobody reads lines are counted
  * and left out, so that it takes no more memory. First those of requests and answers: who came and went, what the operator
- * did and warnings are worth more. How many were left out is said as soon as lines are read again.
+ * did and warnings are worth more. How many were left out is said in their place.
  */
 export class LogWriter {
   readonly #lineOf: LineOf;
@@ -20,9 +20,13 @@ export class LogWriter {
 
   /** Writes the line of an event, or counts it. */
   write(event: LoggedEvent): void {
-    const room = event.event === 'message' ? MAX_MESSAGES_WAITING : MAX_LOG_WAITING;
-    if (this.#stream.writableLength >= room) this.#dropped += 1;
-    else this.#write(event);
+    if (this.#stream.writableLength >= this.#room(event)) {
+      this.#dropped += 1;
+      return;
+    }
+    // Said where the gap is.
+    this.tellDropped();
+    this.#write(event);
   }
 
   /** Says how many lines were left out since this was last said, if any were. */
@@ -37,6 +41,12 @@ export class LogWriter {
   finish(event: LoggedEvent): void {
     this.tellDropped();
     this.#write(event);
+  }
+
+  /** Bytes that may wait before this one. Once messages were left out, they are taken again when half has been read. */
+  #room({ event }: LoggedEvent): number {
+    if (event !== 'message') return MAX_LOG_WAITING;
+    return this.#dropped === 0 ? MAX_MESSAGES_WAITING : MAX_MESSAGES_WAITING / 2;
   }
 
   #write(event: LoggedEvent): void {

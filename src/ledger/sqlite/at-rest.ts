@@ -1,6 +1,7 @@
 /** What must be heeded in reading a ledger that nobody has open, or that a server may open at any moment. */
 import { existsSync, realpathSync } from 'node:fs';
-import { MAX_READINGS } from '../limits.ts';
+import { setTimeout } from 'node:timers/promises';
+import { LOCK_LOOKS, LOCK_PAUSE_MS, MAX_READINGS } from '../limits.ts';
 import { StoreError } from '../store.ts';
 import { storeError } from './errors.ts';
 import { Lock } from './lock.ts';
@@ -20,23 +21,40 @@ export async function readAgain<T>(read: () => Promise<T>): Promise<T> {
 
 /**
  * Throws `damaged` when the log that a crash has left beside a ledger is broken: what is read then lacks payments that
- * were committed, and looks whole. The log of a ledger in use is not looked at: its server has done so when it started, and
- * changes it all the time.
+ * were committed, and looks whole. The log of a ledger in use may look so while it is written; its server has looked at it
+ * when it started.
  */
-export function requireSoundRemains(path: string): void {
+export async function requireSoundRemains(path: string): Promise<void> {
   try {
     const books = realpathSync(path);
-    const log = `${books}-wal`;
-    if (!existsSync(log)) return;
-    // Whoever has it open has made a lock: where there is none, as beside a copy, none need be made.
-    const lock = existsSync(`${books}-lock`) ? new Lock(books) : undefined;
-    try {
-      requireSoundLog(log);
-    } finally {
-      lock?.release();
-    }
+    if (isSound(books) || (await isInUse(books))) return;
+    if (existsSync(`${books}-wal`)) requireSoundLog(`${books}-wal`);
   } catch (error) {
-    const explained = storeError(error, path);
-    if (explained.code !== 'locked') throw explained;
+    throw storeError(error, path);
   }
+}
+
+function isSound(books: string): boolean {
+  try {
+    if (existsSync(`${books}-wal`)) requireSoundLog(`${books}-wal`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a server has it open, which has the lock for as long as that lasts: whoever only looks has it for a moment. */
+async function isInUse(books: string): Promise<boolean> {
+  // Beside a copy there is no lock, and none need be made.
+  if (!existsSync(`${books}-lock`)) return false;
+  for (let look = 1; look <= LOCK_LOOKS; look += 1) {
+    try {
+      new Lock(books).release();
+      return false;
+    } catch (error) {
+      if (storeError(error, books).code !== 'locked') return false;
+    }
+    await setTimeout(LOCK_PAUSE_MS);
+  }
+  return true;
 }

@@ -2,7 +2,7 @@ import { type AuditReport, audit } from '../audit.ts';
 import { DEFAULT_CURRENCY } from '../limits.ts';
 import type { Progress } from '../progress.ts';
 import type { Currency } from '../store.ts';
-import { readAgain, requireSoundRemains } from './at-rest.ts';
+import { readAgain } from './at-rest.ts';
 import { SqliteSnapshot } from './snapshot.ts';
 
 /** What an audit has found, and what the money that it counts is called. */
@@ -11,17 +11,15 @@ export interface FileReport extends AuditReport {
 }
 
 /**
- * Audits the ledger in a file, whether a server has it open or not. Writes nothing, and takes the lock only for looking
- * through a log that a crash has left.
+ * Audits the ledger in a file, whether a server has it open or not. Writes nothing.
  * Throws `StoreError`: `foreign`, `older_schema`, `newer_schema`, `changed`, `damaged`, `io`.
  */
 export async function auditFile(path: string, onProgress?: Progress): Promise<FileReport> {
-  requireSoundRemains(path);
   return readAgain(() => auditOnce(path, onProgress));
 }
 
 async function auditOnce(path: string, onProgress: Progress | undefined): Promise<FileReport> {
-  const snapshot = new SqliteSnapshot(path);
+  const snapshot = await SqliteSnapshot.open(path);
   try {
     const currency = await snapshot.currency().catch(() => undefined);
     return { ...(await audit(snapshot, { onProgress })), currency: currency ?? DEFAULT_CURRENCY };

@@ -26,7 +26,7 @@ export interface CopyOptions {
 export async function backupSqlite(path: string, to: string, options: CopyOptions): Promise<FileReport> {
   try {
     const target = requireTarget(path, to, options.replace);
-    requireSoundRemains(path);
+    await requireSoundRemains(path);
     return await readAgain(() => backupOnce(path, target, options));
   } catch (error) {
     throw storeError(error, path);

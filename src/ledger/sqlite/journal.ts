@@ -37,7 +37,7 @@ export class Journal {
   }
 
   static async open(path: string): Promise<Journal> {
-    const snapshot = new SqliteSnapshot(path);
+    const snapshot = await SqliteSnapshot.open(path);
     try {
       const currency = (await snapshot.currency()) ?? DEFAULT_CURRENCY;
       const journal = new Journal(snapshot, currency, await snapshot.names(), await snapshot.lastSeq());

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { BUSY_TIMEOUT_MS } from '../limits.ts';
 import type { Progress } from '../progress.ts';
@@ -38,6 +38,7 @@ export async function restoreSqlite(
   let draft: Draft | undefined;
   try {
     lock = new Lock(path);
+    requireAnother(from, path);
     if (!replace) requireNothing(path);
     const found = await auditBackup(from, onProgress);
     if (found?.ok === false) return { ...found, kept: undefined };
@@ -63,6 +64,15 @@ const REMAINS = ['', ...COMPANIONS];
 function requireNothing(path: string): void {
   const found = REMAINS.map((suffix) => path + suffix).find(existsSync);
   if (found !== undefined) throw new StoreError('exists', `there are books already: ${found}`);
+}
+
+/** A ledger is no backup of itself. */
+function requireAnother(from: string, path: string): void {
+  const { ino, dev } = statSync(from);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.ino === ino && found.dev === dev) {
+    throw new StoreError('io', `${from} is the ledger itself: a backup of it is needed`);
+  }
 }
 
 /** Undefined for one of an earlier version, which can only be audited once its copy is brought up to date. */
@@ -113,16 +123,26 @@ function replaceLedger(path: string, now: number, draft: Draft, replace: boolean
     rmSync(`${path}-shm`, { force: true });
     draft.putInPlace(replace);
   } catch (error) {
-    for (const step of undo.toReversed()) step();
+    // The ledger first: its log must never stand beside another one, which would take it for its own.
+    for (const step of undo) attempt(step);
     throw error;
   }
   return wasThere ? kept : undefined;
 }
 
-/** Renaming one name of a file to another of the same file does nothing (rename(2)). */
+/** Where both names are of the one file, renaming does nothing (rename(2)): then `kept` is one name too many. */
 function renameBack(kept: string, path: string): void {
-  if (existsSync(path)) rmSync(kept);
-  else renameSync(kept, path);
+  renameSync(kept, path);
+  rmSync(kept, { force: true });
+}
+
+/** What keeps one step from being undone must not keep the others. */
+function attempt(step: () => void): void {
+  try {
+    step();
+  } catch {
+    // The error that led here says why.
+  }
 }
 
 /** Throws `locked` or `full` when the log is sound, and cannot be emptied for another reason than the ledger itself. */

@@ -12,6 +12,7 @@ import {
   StoreError,
   type TransferRow,
 } from '../store.ts';
+import { requireSoundRemains } from './at-rest.ts';
 import { ChainCheck } from './check-chains.ts';
 import { ReferenceSchema } from './check-schema.ts';
 import { storeError } from './errors.ts';
@@ -65,7 +66,13 @@ export class SqliteSnapshot implements Snapshot {
   /** What the transfers have shown, once all of them were read. */
   #seen: readonly string[] | undefined;
 
-  /** Throws `StoreError`. */
+  /** Of books that a server may have open, or that a crash has left. Rejects with `StoreError`. */
+  static async open(path: string): Promise<SqliteSnapshot> {
+    await requireSoundRemains(path);
+    return new SqliteSnapshot(path);
+  }
+
+  /** Of the books that this process has open. Throws `StoreError`. */
   constructor(path: string) {
     this.#path = path;
     this.#reader = new Reader(path);

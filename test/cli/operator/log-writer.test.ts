@@ -54,6 +54,40 @@ describe('a log whose reader lags behind', () => {
     assert.match(all.trimEnd().split('\n').at(-1) ?? '', /"event":"disconnect"/);
   });
 
+  test('by a little, and for ever, sees where lines are missing', async () => {
+    const { stream, log } = unreadLog(true);
+    const seen: { event: string; n?: number; lines?: number }[] = [];
+    let rest = '';
+    const read = () => {
+      rest += String(stream.read(10_000) ?? '');
+      const lines = rest.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) seen.push(JSON.parse(line));
+    };
+    const total = 60_000;
+    for (let n = 1; n <= total; n += 1) {
+      log.write({ ...MESSAGE, n });
+      if (n % 100 === 0) {
+        read();
+        await new Promise(setImmediate);
+      }
+    }
+    log.finish({ event: 'stopped' });
+    stream.end();
+    while (!stream.readableEnded) {
+      read();
+      await new Promise(setImmediate);
+    }
+    let last = 0;
+    for (const { event, n = 0, lines = 0 } of seen) {
+      if (event === 'dropped') last += lines;
+      else if (event === 'message') assert.equal(n, ++last);
+    }
+    assert.equal(last, total);
+    const notices = seen.filter(({ event }) => event === 'dropped').length;
+    assert.ok(notices > 1 && notices < total / 1_000, `${notices} notices`);
+  });
+
   for (const [json, line] of [
     [true, '"event":"dropped","lines":1}\n'],
     [false, '\n1 line was not shown\n'],
