@@ -171,7 +171,10 @@ export interface Store {
   findTransfers(orders: readonly OrderKey[]): Promise<readonly TransferRow[]>;
   /** Transfers to or from the account with `seq` below `before`, newest first, at most `limit`. */
   history(account: number, before: number | undefined, limit: number): Promise<readonly TransferRow[]>;
-  /** Once this resolves, the changes survive a loss of power. When it rejects, nothing of them is seen by `load`. */
+  /**
+   * Once this resolves, the changes survive a loss of power. When it rejects, nothing of them is ever seen, but after
+   * `unsettled`: then nothing more may be asked of the store.
+   */
   commit(changes: Changes): Promise<void>;
   snapshot(): Promise<Snapshot>;
   /** Releases the books for another process. Nothing may be called afterwards. */
@@ -180,6 +183,9 @@ export interface Store {
 
 /**
  * - `locked`: another process has the books open, or holds a lock on them
+ * - `changed`: the file came into use while it was read
+ * - `unsettled`: a commit failed in such a way that it may have been made all the same, which is seen when the books are
+ *   opened again; nothing may be done with them until then, nor may anybody be told that nothing was done
  * - `foreign`: the file is not a ledger
  * - `older_schema`: the file was written by an earlier version of this program, and is only to be read
  * - `newer_schema`: the file was written by a later version of this program
@@ -193,6 +199,7 @@ export interface Store {
 export type StoreErrorCode =
   | 'locked'
   | 'changed'
+  | 'unsettled'
   | 'foreign'
   | 'older_schema'
   | 'newer_schema'

@@ -187,7 +187,7 @@ async function operateAlone(ledger: Ledger, operation: Operation, now: number): 
     await ledger.commit();
     return outcome;
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
+    if (!(error instanceof StoreError) || error.code === 'unsettled') throw error;
     return { status: 'failed', text: error.message };
   }
 }

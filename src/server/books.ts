@@ -7,6 +7,7 @@ import { KEY_FILE, loadServerKey } from './identity.ts';
 const CODES = {
   locked: 'data_locked',
   changed: 'data_changed',
+  unsettled: 'no_answer',
   older_schema: 'data_older',
   newer_schema: 'data_newer',
   foreign: 'data_foreign',

@@ -117,7 +117,8 @@ export class Hub {
 
   /**
    * Executes the inputs in order, commits once, and says what is to be sent. When the store fails, nothing of the batch
-   * has happened but that links have come and gone, and every request of it is answered with 500.
+   * has happened but that links have come and gone, and every request of it is answered with 500. Rejects with StoreError
+   * `unsettled` when something may have happened: then nothing may be said, and the books must be opened again.
    * The next batch may begin only when this one is done.
    *
    * @param now milliseconds since 1970
@@ -132,7 +133,7 @@ export class Hub {
       committed(transfers);
       if (transfers > 0) turn.warn(this.#state.room.committed());
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
+      if (!(error instanceof StoreError) || error.code === 'unsettled') throw error;
       this.#counters.failed();
       this.#state.presence.rollback();
       await this.#forget();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { StoreError } from '../../src/ledger/index.ts';
 import { DISK_FULL, isAnswer, Town } from './town.ts';
 
 describe('a batch', () => {
@@ -89,6 +90,14 @@ describe('a batch whose commit fails', () => {
     assert.equal((alice.result(after) as { balance: number }).balance, 10_000);
     assert.deepEqual(bob.result(after), { friends: [] });
     assert.equal((await town.ledger.audit()).ok, true);
+  });
+
+  test('and may have been made all the same: nobody is told anything, and the hub ends', async (t) => {
+    const town = await Town.open(t);
+    const alice = await town.member('alice');
+    await town.member('bob');
+    town.commitError = new StoreError('unsettled', 'the disk has a fault');
+    await assert.rejects(town.run(alice.pay('bob', 1, 1)), { code: 'unsettled' });
   });
 
   test('the same order afterwards pays once, and the payee is told once', async (t) => {

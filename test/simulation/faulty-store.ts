@@ -16,9 +16,8 @@ import { demand } from './same.ts';
  * What a commit meets:
  * - `before`: it fails, and nothing is written
  * - `middle`: it fails when half is written, and the store takes that back
- * - `after`: all is written, and yet it is said to have failed: a database across a network whose answer is lost
- * - `ghost`: it fails and is not there, but a crash before the next commit may bring it back: a log that was written and
- *   could not be synced
+ * - `after`, `ghost`: it fails, and the store cannot say that nothing was done: all is written, or may come back with the next
+ *   start, as a log that was written and could not be synced; the server ends
  * - `dies before`, `dies after`: the power fails, with the commit on the disk or not
  */
 export type CommitFault = 'before' | 'middle' | 'after' | 'ghost' | 'dies before' | 'dies after';
@@ -139,6 +138,7 @@ export class FaultyStore implements Store {
     if (fault === 'after' || fault === 'dies after') await this.#write(changes);
     if (fault === 'ghost') this.ghost = changes;
     if (fault === 'dies before' || fault === 'dies after') throw new PowerLoss();
+    if (fault === 'after' || fault === 'ghost') throw new StoreError('unsettled', 'the disk has a fault');
     this.#fail('the disk is full');
   }
 

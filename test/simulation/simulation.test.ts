@@ -35,7 +35,7 @@ describe('a simulated community is always as the model says', () => {
 
   test('on the real store', async () => {
     const sum = await live(1, 8, 'sqlite');
-    demandLife(sum, { steps: 40_000, payments: 200, crashes: 5, failures: 5, cuts: 20 });
+    demandLife(sum, { steps: 40_000, payments: 150, crashes: 5, failures: 5, cuts: 20 });
   });
 });
 

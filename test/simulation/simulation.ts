@@ -1,5 +1,5 @@
 import type { Store } from '../../src/ledger/index.ts';
-import type { Movement } from '../../src/ledger/store.ts';
+import { type Movement, StoreError } from '../../src/ledger/store.ts';
 import type { HubResult } from '../../src/server/hub.ts';
 import { Bookkeeper } from './bookkeeper.ts';
 import { Client, type Habits } from './client.ts';
@@ -204,7 +204,8 @@ export class Simulation {
         this.#now,
       );
     } catch (error) {
-      if (!(error instanceof PowerLoss)) throw error;
+      const isUnsettled = error instanceof StoreError && error.code === 'unsettled';
+      if (!(error instanceof PowerLoss || isUnsettled)) throw error;
       await this.#dieInCommit(items);
       return;
     }
@@ -230,9 +231,8 @@ export class Simulation {
     }
     this.figures.failures += 1;
     this.#note(() => `the batch fails${commit === undefined ? '' : ` (${commit})`}`);
-    const after = commit === undefined ? undefined : this.#booksAfter(items);
-    if (commit === 'after' && after !== undefined) this.#model.books = after;
-    if (commit === 'ghost') this.#ghost = after;
+    // It was carried out before it failed, and has used up what is news.
+    if (commit !== undefined) this.#booksAfter(items);
     return this.#model.refuse(items, this.#now, store.loaded);
   }
 
@@ -269,8 +269,9 @@ export class Simulation {
 
   async #dieInCommit(items: readonly Item[]): Promise<void> {
     const { commit } = this.#running.store.happened;
-    if (commit === 'dies after') this.#model.books = this.#booksAfter(items);
-    await this.#crash(`the power fails while a batch is committed (${commit})`);
+    if (commit === 'dies after' || commit === 'after') this.#model.books = this.#booksAfter(items);
+    if (commit === 'ghost') this.#ghost = this.#booksAfter(items);
+    await this.#crash(`the server ends while a batch is committed (${commit})`);
   }
 
   /** Everything in memory is gone, and a new server starts on the disk. */

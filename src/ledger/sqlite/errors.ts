@@ -1,22 +1,28 @@
 import { StoreError, type StoreErrorCode } from '../store.ts';
 
+const FULL = 13;
+
+/** IOERR_WRITE */
+const NOT_WRITTEN = 10 | (3 << 8);
+
+/** IOERR_SHMSIZE: the index of the log finds no place on the disk. */
+export const NO_PLACE_FOR_INDEX = 10 | (19 << 8);
+
 /** By SQLite's primary result code: https://sqlite.org/rescode.html */
 const CODE_BY_RESULT: ReadonlyMap<number, StoreErrorCode> = new Map([
   [5, 'locked'], // BUSY
   [6, 'locked'], // LOCKED
   [11, 'damaged'], // CORRUPT
-  [13, 'full'], // FULL
+  [FULL, 'full'],
   [19, 'conflict'], // CONSTRAINT
   [20, 'conflict'], // MISMATCH
   [26, 'damaged'], // NOTADB
 ]);
 
-/** IOERR_SHMSIZE: the index of the log finds no place on the disk. */
-const NO_PLACE_FOR_INDEX = 10 | (19 << 8);
-
 const MEANING: Readonly<Record<StoreErrorCode, string>> = {
   locked: 'is in use by another program',
   changed: 'came into use while it was read',
+  unsettled: 'may have taken a commit, or not',
   foreign: 'is not a ledger',
   older_schema: 'was written by an earlier version of this program',
   newer_schema: 'was written by a later version of this program',
@@ -38,15 +44,30 @@ export function storeError(error: unknown, path: string): StoreError {
   return new StoreError(code, `the ledger ${path} ${MEANING[code]} (${detail})`, { cause: error });
 }
 
+/** SQLite's extended result code, of an error of its own. */
+export function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
+  return typeof error.errcode === 'number' ? error.errcode : undefined;
+}
+
+/** Whether a write to a file failed, so that nothing came after it. */
+export function isUnwritten(error: unknown): boolean {
+  const result = resultCode(error);
+  return result === NOT_WRITTEN || (result !== undefined && primary(result) === FULL);
+}
+
+/** The extended one holds it in its low byte. */
+function primary(result: number): number {
+  return result & 0xff;
+}
+
 function storeErrorCode(error: unknown): StoreErrorCode {
   if (!(error instanceof Error)) {
     return 'io';
   }
-  // The extended result code holds the primary one in its low byte.
-  if ('errcode' in error && typeof error.errcode === 'number') {
-    if (error.errcode === NO_PLACE_FOR_INDEX) return 'full';
-    return CODE_BY_RESULT.get(error.errcode & 0xff) ?? 'io';
-  }
+  const result = resultCode(error);
+  if (result === NO_PLACE_FOR_INDEX) return 'full';
+  if (result !== undefined) return CODE_BY_RESULT.get(primary(result)) ?? 'io';
   const code = 'code' in error ? error.code : undefined;
   // An integer too large to be exact: no such number was ever written.
   if (code === 'ERR_OUT_OF_RANGE') {

@@ -63,7 +63,7 @@ const REMAINS = ['', ...COMPANIONS];
 
 function requireNothing(path: string): void {
   const found = REMAINS.map((suffix) => path + suffix).find(existsSync);
-  if (found !== undefined) throw new StoreError('exists', `there are books already: ${found}`);
+  if (found !== undefined) throw new StoreError('exists', `${found} is there already`);
 }
 
 /** A ledger is no backup of itself. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { DatabaseSync } from 'node:sqlite';
 import { ORDERS_PER_STATEMENT } from '../limits.ts';
 import {
@@ -16,9 +17,10 @@ import {
   type TransferRow,
 } from '../store.ts';
 import { Chains, isMilestone, type Link } from './chains.ts';
-import { storeError } from './errors.ts';
+import { isUnwritten, NO_PLACE_FOR_INDEX, resultCode, storeError } from './errors.ts';
 import type { Lock } from './lock.ts';
 import { damaged, readBooks, transferRow } from './rows.ts';
+import { MIGRATIONS } from './schema.ts';
 import { SqliteSnapshot } from './snapshot.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
@@ -88,13 +90,41 @@ export class SqliteStore implements Store {
       this.#statements.begin.run();
       try {
         this.#write(changes);
-        this.#statements.commit.run();
-        this.#chains.settle();
       } catch (error) {
         this.#rollback();
         throw error;
       }
+      try {
+        this.#statements.commit.run();
+      } catch (error) {
+        this.#rollback();
+        this.#bury(error);
+        throw error;
+      }
+      this.#chains.settle();
     });
+  }
+
+  /**
+   * What COMMIT has put into the log before it failed lies there still, and a crash would bring it back, after it was
+   * refused. A commit that changes nothing is written in its place: setting the version, be it to what it is, writes a page.
+   * One that could not be written has not got to its last frame, without which SQLite takes none of it.
+   * Throws `unsettled` when it may come back all the same.
+   */
+  #bury(error: unknown): void {
+    if (isUnwritten(error)) return;
+    try {
+      assert(!this.#database.isTransaction, 'the failed transaction was taken back');
+      this.#database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    } catch (again) {
+      // The index of the log comes after the log itself: by then the place is taken.
+      if (resultCode(again) === NO_PLACE_FOR_INDEX) return;
+      throw new StoreError(
+        'unsettled',
+        `the ledger ${this.#path} could not be written, and whether the last commit was made is seen when it is opened again`,
+        { cause: error },
+      );
+    }
   }
 
   async snapshot(): Promise<Snapshot> {

@@ -197,7 +197,7 @@ describe('without a server', () => {
   test('restore keeps the books that were there, and a server goes on from the backup', async () => {
     const refused = await run('restore', monday, '--data', data);
     assert.equal(refused.status, 1);
-    assert.match(refused.stderr, /there are books already: .*with --force/);
+    assert.match(refused.stderr, /ledger\.db is there already: with --force/);
     const { status, stdout } = await run('restore', monday, '--data', data, '--force', '--json');
     const { ok, transfers, kept, hasKey } = JSON.parse(stdout);
     assert.deepEqual([status, ok, hasKey, rows(kept).length > transfers], [0, true, true, true]);
