@@ -13,6 +13,7 @@ export {
   OutcomeUnknownError,
   type Payment,
   type PayOptions,
+  type PeerListening,
   PeerPortError,
   PeerRefusedError,
   type PeerUnreachableCode,
@@ -46,8 +47,10 @@ export {
 } from './link/index.ts';
 export type {
   AccountView,
+  Currency,
   Friend,
   FriendState,
+  HistoryParams,
   LookupResult,
   OnlineEntry,
   Transfer,

@@ -1,4 +1,4 @@
-/** The server said no. The link lives on; nothing was done. */
+/** The server said no. The link lives on; this time nothing was done. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   /** The number of the error, such as 311. */
@@ -15,19 +15,23 @@ export class RefusedError extends Error {
 }
 
 /**
- * The link broke before the answer came: what was asked may have been done, or not. Never read it as "failed".
- * An order may be asked again under the same id; it cannot be paid twice.
+ * The link broke before the answer came, and no later one brought it: what was asked may have been done, or not. Never read
+ * it as "failed". An order may be asked again under the same id; it cannot be paid twice.
  */
 export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError';
   /** With `pay`: the order's id (16 bytes). */
   readonly id: Uint8Array | undefined;
+  /** In words. */
+  readonly why: string;
 
   constructor(options: { cause?: unknown; id?: Uint8Array | undefined } = {}) {
-    super('the link broke before the answer came: it is not known whether this was done', {
-      cause: options.cause,
-    });
+    const { cause } = options;
+    const isBusy = cause instanceof RefusedError || cause instanceof BusyError;
+    const why = isBusy ? 'the server did not look at it' : 'the link broke before the answer came';
+    super(`${why}: it is not known whether this was done`, { cause });
     this.id = options.id;
+    this.why = why;
   }
 }
 
@@ -77,7 +81,7 @@ const UNREACHABLE = {
 export class PeerUnreachableError extends Error {
   override readonly name = 'PeerUnreachableError';
   readonly code: PeerUnreachableCode;
-  /** The name asked for, as the caller wrote it. */
+  /** Who it is, lower case. */
   readonly peer: string;
 
   constructor(code: PeerUnreachableCode, peer: string, options?: ErrorOptions) {

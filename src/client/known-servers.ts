@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { formatEndpoint, parseAddress } from './address.ts';
 import { WalletFileError } from './errors.ts';
 import { readJson, writeJson } from './json-file.ts';
+import { exclusively } from './private-file.ts';
 import { configFolder } from './profile.ts';
 
 /** A server seen before. */
@@ -14,7 +15,7 @@ export interface KnownServer {
 
 /**
  * The servers seen before and the key of each, in one JSON file: `{"host:port": "<64 hex>"}`.
- * The file is read anew for each call, since other processes write it too.
+ * The file is read anew for each call, since other processes write it too; who changes it locks it meanwhile.
  */
 export class KnownServers {
   readonly path: string;
@@ -39,14 +40,16 @@ export class KnownServers {
    * @throws WalletFileError `exists` when another key is known for it; `damaged`, `io`
    */
   async add(host: string, port: number, key: Uint8Array): Promise<void> {
-    const servers = await this.#read();
-    const known = servers.get(endpoint(host, port));
-    if (known !== undefined) {
-      if (Buffer.from(known.key).equals(key)) return;
-      throw new WalletFileError('exists', `${this.path} (${endpoint(host, port)})`);
-    }
-    servers.set(endpoint(host, port), { host, port, key });
-    await this.#write(servers);
+    await exclusively(this.path, async () => {
+      const servers = await this.#read();
+      const known = servers.get(endpoint(host, port));
+      if (known !== undefined) {
+        if (Buffer.from(known.key).equals(key)) return;
+        throw new WalletFileError('exists', `${this.path} (${endpoint(host, port)})`);
+      }
+      servers.set(endpoint(host, port), { host, port, key });
+      await this.#write(servers);
+    });
   }
 
   /**
@@ -54,14 +57,18 @@ export class KnownServers {
    * @throws WalletFileError `damaged`, `io`
    */
   async remove(host: string, port?: number): Promise<number> {
-    const servers = await this.#read();
-    const before = servers.size;
-    for (const [name, known] of servers) {
-      const same = known.host.toLowerCase() === host.toLowerCase();
-      if (same && (port === undefined || known.port === port)) servers.delete(name);
-    }
-    if (servers.size < before) await this.#write(servers);
-    return before - servers.size;
+    // There may be no folder to lock anything in, and none is made for this.
+    if ((await this.list()).length === 0) return 0;
+    return exclusively(this.path, async () => {
+      const servers = await this.#read();
+      const before = servers.size;
+      for (const [name, known] of servers) {
+        const same = known.host.toLowerCase() === host.toLowerCase();
+        if (same && (port === undefined || known.port === port)) servers.delete(name);
+      }
+      if (servers.size < before) await this.#write(servers);
+      return before - servers.size;
+    });
   }
 
   async #read(): Promise<Map<string, KnownServer>> {

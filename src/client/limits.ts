@@ -17,6 +17,12 @@ export const LONGEST_PAUSE_MS = 15_000;
 /** A link that held this long was a good one: when it breaks, the pauses begin again with the first. */
 export const STABLE_LINK_MS = 10_000;
 
+/**
+ * How often a server may put off an order whose answer was lost, before its outcome is called unknown. With the pauses between
+ * them that is 23 to 46 seconds: enough for all of {@link MAX_OPEN_CALLS} at the rates of one account.
+ */
+export const MAX_PUT_OFFS = 8;
+
 /** How long a payment that the server has confirmed waits to be told by its payer too. */
 export const DIRECT_GRACE_MS = 1_000;
 
@@ -67,3 +73,9 @@ export const MAX_EARS = 256;
 
 /** How long a peer may take to say that they have heard us: beyond it the link is given up, and a person can go on typing. */
 export const ANSWER_DEADLINE_MS = 10_000;
+
+/** How old the lock of a file is when whoever made it has died: a change takes some ms, on a slow network disk a second. */
+export const LOCK_LIFE_MS = 10_000;
+
+/** The pause before it is looked again whether a file is still locked. */
+export const LOCK_PAUSE_MS = 20;

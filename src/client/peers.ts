@@ -127,8 +127,8 @@ export class Peers {
 
   async #locate(name: string): Promise<ReachablePeer> {
     const found = await this.#host.lookup(name);
-    if (!found.online) throw new PeerUnreachableError('offline', name);
-    if (!isReachable(found)) throw new PeerUnreachableError('no_peer_links', name);
+    if (!found.online) throw new PeerUnreachableError('offline', found.name);
+    if (!isReachable(found)) throw new PeerUnreachableError('no_peer_links', found.name);
     return found;
   }
 

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WalletFileError } from './errors.ts';
+import { LOCK_LIFE_MS, LOCK_PAUSE_MS } from './limits.ts';
 
 /*
  * Files for their owner's eyes: 0600, in folders that are 0700 where we make them. A file is written aside, flushed to
@@ -45,6 +47,51 @@ export async function createFile(path: string, text: string): Promise<void> {
 /** Puts a file in the place of whatever is there. @throws WalletFileError `io` */
 export async function replaceFile(path: string, text: string): Promise<void> {
   await write(path, text, (aside) => rename(aside, path));
+}
+
+/**
+ * Does something about a file while nobody else does, in this process or another, who asks for it in the same way: another
+ * file beside it, `<path>.lock`, is there meanwhile. One that a crash has left counts for {@link LOCK_LIFE_MS}.
+ * @throws WalletFileError `io`, and what the work throws
+ */
+export async function exclusively<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const lock = `${path}.lock`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    while (!(await placeLock(lock))) {
+      if (await isAbandoned(lock)) await rm(lock, { force: true });
+      else await sleep(LOCK_PAUSE_MS);
+    }
+  } catch (cause) {
+    throw new WalletFileError('io', path, { cause });
+  }
+  try {
+    return await work();
+  } finally {
+    // One that cannot be removed is soon too old.
+    await rm(lock, { force: true }).catch(() => undefined);
+  }
+}
+
+/** False where it is there already. */
+async function placeLock(path: string): Promise<boolean> {
+  try {
+    await (await open(path, 'wx', 0o600)).close();
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** A clock that was set back makes it no younger. */
+async function isAbandoned(lock: string): Promise<boolean> {
+  try {
+    return Math.abs(Date.now() - (await stat(lock)).mtimeMs) > LOCK_LIFE_MS;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 async function write(path: string, text: string, place: (aside: string) => Promise<void>): Promise<void> {

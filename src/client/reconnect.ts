@@ -11,7 +11,7 @@ export interface Pause {
  * How long to pause before each attempt to come back: twice as long each time, up to a longest, and each between half
  * and the whole of that by chance, so that the clients of a server that was away do not all come back at once.
  */
-export class Pauses {
+export class Backoff {
   readonly #random: () => number;
   #attempt = 0;
   #restoredAt: number | undefined;
@@ -33,7 +33,7 @@ export class Pauses {
     this.#restoredAt = now;
   }
 
-  /** The link broke. Only when it had held for {@link STABLE_LINK_MS} do the pauses begin anew. */
+  /** The link broke. Only when it had held for {@link STABLE_LINK_MS} does the backoff begin anew. */
   lost(now: number): void {
     if (this.#restoredAt === undefined || now - this.#restoredAt >= STABLE_LINK_MS) this.#attempt = 0;
   }

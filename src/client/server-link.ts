@@ -21,7 +21,7 @@ import {
   WrongServerKeyError,
 } from './errors.ts';
 import { MAX_OPEN_CALLS } from './limits.ts';
-import { type Pause, Pauses } from './reconnect.ts';
+import { Backoff, type Pause } from './reconnect.ts';
 
 export interface ServerLinkOptions extends DialOptions {
   /** Whether to come back when the link breaks. */
@@ -55,16 +55,18 @@ export interface ServerLinkHandlers {
 }
 
 /** The refusals that a server may take back: it was busy, or its disk was full. */
-const PASSING: ReadonlySet<string> = new Set(['TOO_MANY', 'INTERNAL']);
+export const PASSING: ReadonlySet<string> = new Set(['TOO_MANY', 'INTERNAL']);
 
 /** The link to the server: kept up as long as it is wanted, whatever becomes of the socket below it. */
 export class ServerLink {
   readonly #options: ServerLinkOptions;
   readonly #handlers: ServerLinkHandlers;
-  readonly #pauses = new Pauses();
+  readonly #backoff = new Backoff();
   readonly #abort = new AbortController();
   #link: Link;
   #calls: Calls;
+  /** Resolves when nobody is on the way back any more. */
+  #comingBack: Promise<void> | undefined;
   /** False while we are logging in again. */
   #ready = true;
   /** Set once the end of the link is meant: by us, or by a server that sent us away. */
@@ -117,11 +119,17 @@ export class ServerLink {
     return waiting.promise;
   }
 
+  /** Resolves after so long, or at once when the link is or becomes closed for good. */
+  async pause(delayMs: number): Promise<void> {
+    await sleep(delayMs, undefined, { signal: this.#abort.signal }).catch(() => undefined);
+  }
+
   /** Sends what is queued, closes, and tries no more. Resolves when the socket is gone. */
   async close(): Promise<void> {
     this.#leaving = true;
     this.#abort.abort();
     await this.#link.close();
+    await this.#comingBack;
     this.#finish(undefined);
   }
 
@@ -168,15 +176,15 @@ export class ServerLink {
       return;
     }
     this.#ready = false;
-    this.#pauses.lost(performance.now());
+    this.#backoff.lost(performance.now());
     this.#handlers.lost(reason);
-    void this.#comeBack();
+    this.#comingBack = this.#comeBack();
   }
 
   async #comeBack(): Promise<void> {
     let end: Error | undefined;
     while (!this.#leaving) {
-      const pause = this.#pauses.next();
+      const pause = this.#backoff.next();
       this.#handlers.retrying(pause);
       try {
         await sleep(pause.delayMs, undefined, { signal: this.#abort.signal });
@@ -193,6 +201,11 @@ export class ServerLink {
   /** One attempt. False when the new link broke before we were logged in again. */
   async #attempt(): Promise<boolean> {
     const link = await dialServer(this.#options, this.#abort.signal);
+    // `close` may have come after the handshake and before this, and closed only the link that was lost.
+    if (this.#leaving) {
+      link.destroy();
+      return false;
+    }
     this.#link = link;
     this.#calls = this.#callsOver(link);
     let view: AccountView | undefined;
@@ -205,7 +218,7 @@ export class ServerLink {
     if (this.#calls.over || this.#leaving) return false;
     this.#ready = true;
     link.on('close', (error) => this.#broken(error));
-    this.#pauses.restored(performance.now());
+    this.#backoff.restored(performance.now());
     this.#handlers.restored(view);
     for (const waiting of this.#waiting.splice(0)) waiting.resolve();
     return true;
@@ -216,6 +229,7 @@ export class ServerLink {
     this.#closed = true;
     this.#ready = false;
     this.#leaving = true;
+    this.#abort.abort();
     for (const waiting of this.#waiting.splice(0)) {
       waiting.reject(new NotConnectedError(undefined, { cause: error }));
     }

@@ -11,8 +11,6 @@ import {
   type LoginParams,
   type LookupResult,
   type Notifications,
-  type PayParams,
-  type PayResult,
   type Told,
   type Transfer,
 } from '../protocol/index.ts';
@@ -21,8 +19,9 @@ import { isAnswer } from './answers.ts';
 import { Arrivals } from './arrivals.ts';
 import { type DialOptions, dialServer, remoteAgent } from './dial.ts';
 import { Earshot } from './earshot.ts';
-import { NotConnectedError, OutcomeUnknownError, RefusedError } from './errors.ts';
+import { RefusedError } from './errors.ts';
 import { newOrderId } from './order-id.ts';
+import { placeOrder } from './orders.ts';
 import { type Delivery, type PeerListening, Peers } from './peers.ts';
 import { ServerLink } from './server-link.ts';
 
@@ -60,6 +59,12 @@ export interface PayOptions {
   readonly memo?: string | undefined;
   /** 16 bytes unique to the order; the same id again is the same order. Default: a new UUIDv7. */
   readonly id?: Uint8Array | undefined;
+  /**
+   * Whether the order may have been given before, and its outcome not be known: then whatever does not say what became of it
+   * (a server that is too busy, or that cannot be asked) is OutcomeUnknownError, and nothing is "refused" that may be paid.
+   * Default: false, which makes it certain only that this time nothing was done.
+   */
+  readonly again?: boolean | undefined;
 }
 
 /** A payment that the server has on disk. */
@@ -218,10 +223,15 @@ export class Wallet extends EventEmitter<WalletEvents> {
 
   /**
    * Pays `amount` minor units. Where the link breaks before the answer, a wallet that reconnects comes back and asks
-   * again under the same id, which cannot pay twice; else OutcomeUnknownError carries the id.
+   * again under the same id, which cannot pay twice; where even that brings no answer, OutcomeUnknownError carries the id.
    */
-  async pay(to: string, amount: number, { memo = '', id = newOrderId() }: PayOptions = {}): Promise<Payment> {
-    const { transfer, balance, payee } = await this.#order({ to, amount, id: Uint8Array.from(id), memo });
+  async pay(
+    to: string,
+    amount: number,
+    { memo = '', id = newOrderId(), again = false }: PayOptions = {},
+  ): Promise<Payment> {
+    const order = { to, amount, id: Uint8Array.from(id), memo };
+    const { transfer, balance, payee } = await placeOrder(this.#server, order, again);
     return { transfer, balance, delivery: this.#peers.tell(payee, transfer) };
   }
 
@@ -279,23 +289,6 @@ export class Wallet extends EventEmitter<WalletEvents> {
 
   get #own(): string | undefined {
     return this.name ?? this.#arriving;
-  }
-
-  async #order(params: PayParams): Promise<PayResult> {
-    let asked = false;
-    for (;;) {
-      try {
-        return await this.#server.ask('pay', params);
-      } catch (error) {
-        if (error instanceof OutcomeUnknownError) asked = true;
-        else if (!(error instanceof NotConnectedError)) throw error;
-      }
-      try {
-        await this.#server.whenConnected();
-      } catch (cause) {
-        throw asked ? new OutcomeUnknownError({ cause, id: params.id }) : cause;
-      }
-    }
   }
 
   #told(told: Told<Notifications>): void {

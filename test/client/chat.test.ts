@@ -96,7 +96,7 @@ describe('someone who cannot be talked to', () => {
     const bob = await openMember(t, server, 'bob', { takesPeers: false });
     await assert.rejects(alice.say('bob', 'hi'), unreachable('no_peer_links'));
     await bob.exit();
-    await assert.rejects(alice.say('bob', 'hi'), { ...unreachable('offline'), peer: 'bob' });
+    await assert.rejects(alice.say('Bob', 'hi'), { ...unreachable('offline'), peer: 'bob' });
     const carol = await Client.connect(server);
     await carol.ask('register', { name: 'carol' });
     // Port 1 is nobody's.

@@ -6,7 +6,7 @@ import { defer, LOCAL, type Target } from './fixtures.ts';
 /** What a fake server does with each message of a client. */
 export type Script = (message: Message, link: Link) => void;
 
-/** A server of a few lines that does whatever a test wants of it. */
+/** A server of a few lines that does whatever a test wants of it. `links`: those that are open. */
 export async function startFake(
   t: TestContext,
   script: Script,
@@ -14,11 +14,12 @@ export async function startFake(
     keys = generateKeyPair(),
     payload = encodeAgent('fake/1'),
   }: { keys?: KeyPair; payload?: Uint8Array } = {},
-): Promise<Target> {
+): Promise<Target & { readonly links: ReadonlySet<Link> }> {
   const listener = await listen({ host: LOCAL, port: 0, purpose: 'server', staticKeys: keys, payload });
   const links = new Set<Link>();
   listener.on('link', (link) => {
     links.add(link);
+    link.on('close', () => links.delete(link));
     link.on('message', (body) => {
       for (const message of decodeMessages(body)) script(message, link);
     });
@@ -27,7 +28,7 @@ export async function startFake(
     listener.close();
     for (const link of links) link.destroy();
   });
-  return { port: listener.port, key: keys.publicKey };
+  return { port: listener.port, key: keys.publicKey, links };
 }
 
 /** The result of a good login as alice. */

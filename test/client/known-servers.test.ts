@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { KnownServers } from '../../src/client/index.ts';
+import { LOCK_LIFE_MS } from '../../src/client/limits.ts';
 import { temporaryFolder } from './fixtures.ts';
 
 const KEY = new Uint8Array(32).fill(1);
@@ -41,6 +42,37 @@ test('another key never takes the place of the one that is known', async (t) => 
   await servers.add('host', 1, KEY);
   await assert.rejects(servers.add('host', 1, OTHER), { name: 'WalletFileError', code: 'exists' });
   assert.deepEqual(await servers.find('host', 1), KEY);
+});
+
+test('what many add and remove at once is all there', async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, 'known_servers.json');
+  await new KnownServers(path).add('old', 1, KEY);
+  const ports = Array.from({ length: 8 }, (_, index) => index + 1);
+  const added = ports.map((port) => new KnownServers(path).add('new', port, KEY));
+  await Promise.all([...added, new KnownServers(path).remove('old')]);
+  const known = await new KnownServers(path).list();
+  assert.deepEqual(
+    known.map(({ host, port }) => [host, port]),
+    ports.map((port) => ['new', port]),
+  );
+  assert.deepEqual(readdirSync(folder), ['known_servers.json']);
+});
+
+test('a lock that a crash has left is too old at some time', async (t) => {
+  const path = join(temporaryFolder(t), 'known_servers.json');
+  const servers = new KnownServers(path);
+  const [lock, past] = [`${path}.lock`, new Date(Date.now() - LOCK_LIFE_MS - 1_000)];
+  writeFileSync(lock, '');
+  utimesSync(lock, past, past);
+  await servers.add('host', 1, KEY);
+  assert.deepEqual([await servers.find('host', 1), existsSync(lock)], [KEY, false]);
+});
+
+test('to forget where nothing is known makes no folder', async (t) => {
+  const folder = join(temporaryFolder(t), 'none');
+  assert.equal(await new KnownServers(join(folder, 'known_servers.json')).remove('host'), 0);
+  assert.equal(existsSync(folder), false);
 });
 
 for (const text of ['', '[]', '{"host:1":1}', '{"host:1":"00"}', `{"":"${'0'.repeat(64)}"}`]) {

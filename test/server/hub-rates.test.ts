@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { HubInput } from '../../src/server/exchange.ts';
+import type { PayResult } from '../../src/protocol/index.ts';
+import type { HubInput, HubOutput } from '../../src/server/exchange.ts';
 import {
   FAILED_LOGINS_BURST,
   PAYMENTS_BURST,
@@ -17,6 +18,12 @@ function lists(visitor: Visitor, count: number): HubInput[] {
 
 function registrations(visitor: Visitor, prefix: string, count: number): HubInput[] {
   return Array.from({ length: count }, (_, index) => visitor.ask('register', { name: `${prefix}${index}` }));
+}
+
+function transfers(visitor: Visitor, outputs: readonly HubOutput[]): unknown[] {
+  return visitor
+    .heard(outputs)
+    .flatMap((output) => (output.type === 'reply' ? [(output.result as PayResult).transfer] : []));
 }
 
 function count(codes: readonly number[], code: number): number {
@@ -116,6 +123,30 @@ describe('the rate of payments', () => {
     town.now += 1_000;
     const later = alice.codes(await town.run(...orders(PAYMENTS_PER_SECOND + 5)));
     assert.deepEqual([count(later, 310), count(later, 429)], [PAYMENTS_PER_SECOND, 5]);
+  });
+});
+
+describe('beyond the rate of payments', () => {
+  test('an order that was carried out is still answered, as is another under its id', async (t) => {
+    const town = await Town.open(t, { events: false });
+    const alice = await town.member('alice');
+    const bob = await town.member('bob');
+    const first = await town.run(alice.pay('bob', 5, 1));
+    const spent = Array.from({ length: PAYMENTS_BURST }, () => alice.pay('nobody', 1, 2));
+    assert.equal(alice.codes(await town.run(...spent)).at(-1), 429);
+    const again = await town.run(alice.pay('bob', 5, 1), alice.pay('bob', 6, 1), alice.pay('bob', 5, 3));
+    assert.deepEqual(alice.codes(again), [100, 314, 429]);
+    assert.deepEqual(transfers(alice, again), transfers(alice, first));
+    assert.deepEqual(bob.told(again), []);
+  });
+
+  test('asking for it again and again takes nothing from the rate', async (t) => {
+    const town = await Town.open(t, { events: false });
+    const alice = await town.member('alice');
+    await town.member('bob');
+    const same = Array.from({ length: PAYMENTS_BURST + 5 }, () => alice.pay('bob', 5, 1));
+    const codes = alice.codes(await town.run(...same, alice.pay('bob', 5, 2)));
+    assert.equal(count(codes, 100), codes.length);
   });
 });
 

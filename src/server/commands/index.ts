@@ -29,7 +29,7 @@ const COMMANDS: { readonly [M in Method]: Command<M> } = {
 
 /**
  * Carries out a request. The checks, in this order: 429 (`mayRequest`), the state of the session (220 or 230), 400,
- * then those of the command.
+ * then those of the command. So none of the first three says what became of an order that is asked again.
  */
 export function execute<M extends Method>(
   turn: Turn,

@@ -25,9 +25,12 @@ export const pay: Command<'pay'> = {
   needs: 'logged in',
   rated: true,
   run(turn, _session, { to, amount, id, memo }, account) {
-    if (!turn.mayPay(account)) return { refused: 'TOO_MANY' };
     const order = { payer: account, id, payee: to, amount, memo: memo === '' ? null : memo };
-    if (!turn.mayGrow && !turn.ledger.isExecuted(order)) return NO_ROOM;
+    // Whoever asks again after a lost answer moves nothing, and is to learn what has moved.
+    if (!turn.ledger.isExecuted(order)) {
+      if (!turn.mayPay(account)) return { refused: 'TOO_MANY' };
+      if (!turn.mayGrow) return NO_ROOM;
+    }
     const done = turn.ledger.transfer(order, turn.now, (name) => turn.presence.find(name) !== undefined);
     if (done.status !== 'ok' && done.status !== 'exists') return REFUSALS[done.status];
     if (done.status === 'ok') turn.payments += 1;

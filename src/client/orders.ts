@@ -1,0 +1,66 @@
+import type { ErrorName, PayParams, PayResult } from '../protocol/index.ts';
+import { BusyError, NotConnectedError, OutcomeUnknownError, RefusedError } from './errors.ts';
+import { MAX_PUT_OFFS } from './limits.ts';
+import { Backoff } from './reconnect.ts';
+import { PASSING, type ServerLink } from './server-link.ts';
+
+/**
+ * The refusals that come of looking at the order itself, and so say of every time that it was asked: it was not carried out.
+ * Any other comes before the server looks whether the order's id is known, and says no more than that this time nothing was done.
+ */
+const VERDICTS: ReadonlySet<string> = new Set<ErrorName>([
+  'BAD_AMOUNT',
+  'ID_REUSED',
+  'PAYEE_UNKNOWN',
+  'PAYEE_SELF',
+  'PAYEE_OFFLINE',
+  'INSUFFICIENT_FUNDS',
+]);
+
+/**
+ * Gives an order to the server until it is known what became of it. When the link breaks before the answer, the order is
+ * asked again on the next link, under its id, which cannot pay twice. From then on it may be on disk, or from the beginning
+ * (`again`): nothing but its transfer or a verdict is an answer, and a server that is too busy for one is asked once more,
+ * {@link MAX_PUT_OFFS} times.
+ *
+ * Rejects with RefusedError, NotConnectedError or BusyError when nothing was done; else with OutcomeUnknownError.
+ */
+export async function placeOrder(
+  server: Pick<ServerLink, 'ask' | 'whenConnected' | 'pause'>,
+  order: PayParams,
+  again: boolean,
+): Promise<PayResult> {
+  const backoff = new Backoff();
+  let mayBeDone = again;
+  for (;;) {
+    try {
+      return await server.ask('pay', order);
+    } catch (error) {
+      if (error instanceof OutcomeUnknownError) mayBeDone = true;
+      else if (!(error instanceof NotConnectedError)) {
+        if (!mayBeDone || !leavesOpen(error)) throw error;
+        const { attempt, delayMs } = backoff.next();
+        if (!mayPass(error) || attempt > MAX_PUT_OFFS) throw unknown(order, error);
+        await server.pause(delayMs);
+      }
+    }
+    try {
+      await server.whenConnected();
+    } catch (error) {
+      throw mayBeDone ? unknown(order, error) : error;
+    }
+  }
+}
+
+/** Is it still not known what became of an order that may be on disk? */
+function leavesOpen(error: unknown): boolean {
+  return error instanceof BusyError || (error instanceof RefusedError && !VERDICTS.has(error.symbol));
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof BusyError || (error instanceof RefusedError && PASSING.has(error.symbol));
+}
+
+function unknown({ id }: PayParams, cause: unknown): OutcomeUnknownError {
+  return new OutcomeUnknownError({ cause, id });
+}
