@@ -2,6 +2,7 @@
  * From the options of a command to an open wallet: which profile, which server, whose key, and whether that key is to
  * be trusted.
  */
+import { join } from 'node:path';
 import {
   type Address,
   formatEndpoint,
@@ -13,9 +14,10 @@ import {
   profileFolder,
   saveProfile,
   Wallet,
+  WrongServerKeyError,
 } from '../client/index.ts';
 import { DEFAULT_PORT } from '../protocol/index.ts';
-import { NotAuthenticatedError } from './account-errors.ts';
+import { GivenKeyError, NotAuthenticatedError, NotRememberedError } from './account-errors.ts';
 import { UsageError } from './arguments.ts';
 import type { ClientOptions } from './client-options.ts';
 import { printable } from './printable.ts';
@@ -40,17 +42,28 @@ export async function findAccount(
 ): Promise<Account> {
   const folder = profileFolder(options.profile, env);
   const profile = await loadProfile(folder);
-  const fromEnv = env['FARTHING_SERVER'] === '' ? undefined : env['FARTHING_SERVER'];
-  const text = options.server ?? fromEnv ?? profile.server ?? LOCAL_SERVER;
+  const { text, source } = whichServer(options, profile, folder, env);
   const address = parseAddress(text);
   if (address === undefined) {
-    const source = options.server === undefined && fromEnv !== undefined ? 'FARTHING_SERVER: ' : '';
     throw new UsageError(
       `${source}"${text}" is not the address of a server`,
       'Write HOST:PORT or farthing://HOST:PORT#KEY, an IPv6 address in brackets.',
     );
   }
   return { folder, profile, address: pinned(address, options.serverKey) };
+}
+
+/** The address as it was written, and where, if not on the command line: the beginning of a sentence about it. */
+function whichServer(
+  options: ClientOptions,
+  profile: Profile,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): { readonly text: string; readonly source: string } {
+  if (options.server !== undefined) return { text: options.server, source: '' };
+  const fromEnv = env['FARTHING_SERVER'];
+  if (fromEnv !== undefined && fromEnv !== '') return { text: fromEnv, source: 'FARTHING_SERVER: ' };
+  return { text: profile.server ?? LOCAL_SERVER, source: `${join(folder, 'profile.json')}: ` };
 }
 
 function pinned(address: Address, key: Uint8Array | undefined): Address {
@@ -73,7 +86,7 @@ export interface OpenOptions {
 
 /**
  * Connects to the account's server, whose key is known, pinned, or accepted now.
- * @throws FirstContactError, WrongServerKeyError, LinkError, WalletFileError
+ * @throws FirstContactError, GivenKeyError, WrongServerKeyError, LinkError, WalletFileError
  */
 export async function openWallet(
   account: Account,
@@ -90,6 +103,9 @@ export async function openWallet(
     identity: await openIdentity(account.folder),
     suite: options.suite,
     reconnect,
+  }).catch((error: unknown) => {
+    if (!isNew || !(error instanceof WrongServerKeyError)) throw error;
+    throw new GivenKeyError(formatEndpoint(host, port), key, error.seen);
   });
   // Only now has the server shown that it holds the key.
   if (isNew) await known.add(host, port, key);
@@ -99,6 +115,7 @@ export async function openWallet(
 /**
  * Remembers in the profile who is logged in where. The server's key is not kept there: known servers have one place.
  * @returns the account with its new profile
+ * @throws NotRememberedError
  */
 export async function rememberAccount(
   account: Account,
@@ -109,7 +126,9 @@ export async function rememberAccount(
   const profile = { ...account.profile, name, server: formatEndpoint(host, port) };
   const before = account.profile.name;
   if (before === name && account.profile.server === profile.server) return account;
-  await saveProfile(account.folder, profile);
+  await saveProfile(account.folder, profile).catch((cause) => {
+    throw new NotRememberedError(name, cause);
+  });
   if (before !== undefined && before !== name) {
     note(`This profile now speaks for ${printable(name)}; before it was ${printable(before)}.`);
   }

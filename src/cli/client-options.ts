@@ -6,6 +6,7 @@ import {
   readHex,
   UsageError,
 } from './arguments.ts';
+import { type BackendChoice, readBackend } from './backend.ts';
 
 /** What every command of `farthing` takes. */
 export const COMMON_OPTIONS = {
@@ -79,9 +80,10 @@ export interface ClientOptions {
   readonly quiet: boolean;
   readonly noColor: boolean;
   readonly suite: 'XX' | 'XXhfs' | undefined;
-  readonly backend: 'native' | 'noble' | undefined;
+  readonly backend: BackendChoice | undefined;
 }
 
+/** The `KEY_BYTES` of the protocol, which the help does not load. */
 const SERVER_KEY_BYTES = 32;
 
 /** @throws UsageError */
@@ -97,8 +99,7 @@ export function readClientOptions(values: ClientValues): ClientOptions {
     quiet: values.quiet === true,
     noColor: values['no-color'] === true,
     suite: values.suite === undefined ? undefined : readChoice(values.suite, '--suite', ['XX', 'XXhfs']),
-    backend:
-      values.backend === undefined ? undefined : readChoice(values.backend, '--backend', ['native', 'noble']),
+    backend: readBackend(values.backend),
   };
 }
 

@@ -26,7 +26,7 @@ export function columns(rows: readonly (readonly Cell[])[], right: readonly numb
 /**
  * Folds a text that someone else wrote, so that each line after the first begins with `indent`: no width of terminal
  * lets a part of it stand at the beginning of a line, where our own words stand. Of an indent that would take more than
- * half of the line only the end is used.
+ * half of the line only the end is used. `width`: columns, undefined where a terminal does not say; without end nothing is folded.
  */
 export function fold(text: string, indent: string, width: number | undefined): string[] {
   const room = Math.max(width ?? DEFAULT_COLUMNS, MIN_COLUMNS) - 1;

@@ -15,12 +15,30 @@ export const EXIT = {
   outcomeUnknown: 6,
   /** A fault of this program (EX_SOFTWARE of sysexits.h). */
   fault: 70,
-  /** All went well, but the answer could not be written (EX_IOERR of sysexits.h). */
+  /** All went well, but the answer, or the profile, could not be written (EX_IOERR of sysexits.h). */
   unwritten: 74,
-  /** 128 + SIGINT, as a shell reports it. */
+  /** 128 + SIGHUP, as a shell reports it. */
+  hungUp: 129,
+  /** 128 + SIGINT. */
   interrupted: 130,
   /** 128 + SIGTERM. */
   terminated: 143,
 } as const;
 
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
+
+/** The signals that ask a program to end, and the status with which it then does. */
+export const SIGNAL_STATUS = {
+  SIGHUP: EXIT.hungUp,
+  SIGINT: EXIT.interrupted,
+  SIGTERM: EXIT.terminated,
+} as const;
+
+export type EndingSignal = keyof typeof SIGNAL_STATUS;
+
+export const ENDING_SIGNALS = Object.keys(SIGNAL_STATUS) as readonly EndingSignal[];
+
+/** Has a signal ended the program? */
+export function isSignalled(status: ExitStatus): boolean {
+  return Object.values<ExitStatus>(SIGNAL_STATUS).includes(status);
+}

@@ -11,12 +11,20 @@ import {
   WrongServerKeyError,
 } from '../client/index.ts';
 import { LinkError } from '../link/index.ts';
-import { FirstContactError, NotAuthenticatedError, OtherKeyGivenError } from './account-errors.ts';
+import {
+  FirstContactError,
+  GivenKeyError,
+  InterruptedError,
+  NotAuthenticatedError,
+  NotRememberedError,
+  OtherKeyGivenError,
+} from './account-errors.ts';
 import { UsageError } from './arguments.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { type Failure, usageFailure } from './failure.ts';
 import { fingerprint, hex } from './fingerprint.ts';
 import { printable } from './printable.ts';
+import { refusalMeaning } from './words.ts';
 
 /** The error as one failure. `server`: HOST:PORT where it is known. */
 export function explain(error: unknown, server?: string): Failure {
@@ -25,17 +33,22 @@ export function explain(error: unknown, server?: string): Failure {
 }
 
 /**
- * The error that a wallet ended with by itself. Nothing but the login was under way, and of that no outcome is unknown:
- * what counts is what broke the link.
+ * What broke the link: why a wallet ended by itself, or why something that only looks had no answer. Of these no outcome is
+ * unknown; of an order that was under way whoever asked for it is told by an error of its own.
  */
-export function whyClosed(error: Error): Error {
-  return error instanceof OutcomeUnknownError && error.cause instanceof Error ? error.cause : error;
+export function whyClosed(error: unknown): unknown {
+  if (!(error instanceof OutcomeUnknownError)) return error;
+  return error.cause instanceof Error
+    ? error.cause
+    : new NotConnectedError('the server closed the link', { cause: error });
 }
 
-/** What was found out before anything was asked of anybody. */
+/** What was found out on this side. */
 function local(error: unknown): Failure | undefined {
   if (error instanceof UsageError) return usageFailure(error);
   if (error instanceof WalletFileError) return told(EXIT.usage, 'FILE', error.message, [causeOf(error)]);
+  if (error instanceof NotRememberedError) return notRemembered(error);
+  if (error instanceof InterruptedError) return unknownOrder(error.status, error.message, error.id);
   if (error instanceof PeerPortError) {
     return told(EXIT.usage, 'PORT', `${error.message}${reasonOf(error)}`, [
       'Choose another port, or 0: then the system chooses.',
@@ -72,15 +85,30 @@ function local(error: unknown): Failure | undefined {
   return undefined;
 }
 
+function notRemembered(error: NotRememberedError): Failure {
+  const reason = error.cause instanceof Error ? [error.cause.message, causeOf(error.cause)] : [];
+  return told(
+    EXIT.unwritten,
+    'FILE',
+    `the server has done it, but the profile could not remember that it speaks for ${error.account}`,
+    [...reason, `When that is put right: farthing register ${error.account}`],
+  );
+}
+
 /** What came of asking. */
 function remote(error: unknown, server: string): Failure | undefined {
   if (error instanceof RefusedError) return refused(error, server);
   if (error instanceof PeerUnreachableError) return unreachablePeer(error);
   if (error instanceof PeerRefusedError) {
-    return told(EXIT.refused, 'PEER_REFUSED', `${error.peer} ${error.message}`, []);
+    return told(EXIT.refused, 'PEER_REFUSED', `${error.peer} ${error.message}`, [
+      error.symbol === 'TOO_MANY'
+        ? 'Try again in a while.'
+        : 'Nothing was said. Their program may be another version.',
+    ]);
   }
   if (error instanceof OutcomeUnknownError) return unknownOutcome(error);
   if (error instanceof WrongServerKeyError) return wrongKey(error, server);
+  if (error instanceof GivenKeyError) return wrongGivenKey(error);
   if (error instanceof LinkError) return noLink(error, server);
   if (error instanceof NotConnectedError || error instanceof BusyError) {
     return told(EXIT.noConnection, 'NO_CONNECTION', `${error.message} (${server})`, []);
@@ -89,16 +117,28 @@ function remote(error: unknown, server: string): Failure | undefined {
 }
 
 function refused(error: RefusedError, server: string): Failure {
-  const notAuthenticated = error.symbol === 'AUTH_FAIL';
+  const { code, symbol: name, message: text } = error;
+  const status = name === 'AUTH_FAIL' ? EXIT.notAuthenticated : EXIT.refused;
+  const meaning = refusalMeaning(name);
   return {
-    status: notAuthenticated ? EXIT.notAuthenticated : EXIT.refused,
-    code: error.code,
-    name: error.symbol,
-    text: error.message,
-    advice: notAuthenticated
-      ? [`The account of this profile is not registered at ${server}, or belongs to another key there.`]
-      : [],
+    status,
+    code,
+    name,
+    text,
+    ...(meaning === undefined ? {} : { meaning }),
+    advice: refusalAdvice(name, server),
   };
+}
+
+function refusalAdvice(name: string, server: string): string[] {
+  switch (name) {
+    case 'AUTH_FAIL':
+      return [`The account of this profile is not registered at ${server}, or belongs to another key there.`];
+    case 'INTERNAL':
+      return ['Something is wrong at the server, and nothing was done. Its log tells its operator what.'];
+    default:
+      return [];
+  }
 }
 
 function unreachablePeer({ code, peer, message }: PeerUnreachableError): Failure {
@@ -107,19 +147,33 @@ function unreachablePeer({ code, peer, message }: PeerUnreachableError): Failure
     too_many: message,
   };
   const name = code === 'offline' ? 'PEER_OFFLINE' : 'PEER_UNREACHABLE';
-  return told(EXIT.refused, name, texts[code] ?? `${peer} ${message}`, []);
+  const advice = UNREACHABLE_ADVICE[code];
+  return told(EXIT.refused, name, texts[code] ?? `${peer} ${message}`, advice === undefined ? [] : [advice]);
 }
 
+const UNREACHABLE_ADVICE: Partial<Record<PeerUnreachableError['code'], string>> = {
+  no_peer_links: 'Direct links are taken at the prompt, and by "farthing listen".',
+  unreachable:
+    'Their machine may let no connection in. Payments need none: they reach everybody who is online.',
+  too_many: 'Try again when some of them have ended.',
+};
+
 function unknownOutcome(error: OutcomeUnknownError): Failure {
-  if (error.id === undefined) return told(EXIT.outcomeUnknown, 'OUTCOME_UNKNOWN', error.message, []);
-  const id = hex(error.id);
+  if (error.id !== undefined) {
+    return unknownOrder(EXIT.outcomeUnknown, error.why, error.id);
+  }
+  return told(EXIT.outcomeUnknown, 'OUTCOME_UNKNOWN', error.message, [
+    'Asking again does no harm: at worst a text is said twice.',
+  ]);
+}
+
+/** `order`: its id, 16 bytes. */
+function unknownOrder(status: ExitStatus, what: string, order: Uint8Array): Failure {
+  const id = hex(order);
   return {
-    ...told(
-      EXIT.outcomeUnknown,
-      'OUTCOME_UNKNOWN',
-      'the link broke before the answer came: the payment may have been made, or not',
-      [`The same order may be sent again safely with the same --id, and is paid once: --id ${id}`],
-    ),
+    ...told(status, 'OUTCOME_UNKNOWN', `${what}: the payment may have been made, or not`, [
+      `The same order may be sent again safely with the same --id, and is paid once: --id ${id}`,
+    ]),
     id,
   };
 }
@@ -135,6 +189,21 @@ function wrongKey(error: WrongServerKeyError, server: string): Failure {
       ...seen,
       'Either somebody stands between you and the server, or its operator gave it a new key. Nothing was sent to it.',
       `Ask the operator, by another way than this one. Only if they say so: farthing forget ${server}`,
+    ],
+  );
+}
+
+function wrongGivenKey({ endpoint, given, seen }: GivenKeyError): Failure {
+  const now = seen === undefined ? [] : [`Now:   ${fingerprint(seen)}`];
+  return told(
+    EXIT.wrongServerKey,
+    'WRONG_SERVER_KEY',
+    `${endpoint} does not have the key that was given for it`,
+    [
+      `Given: ${fingerprint(given)}`,
+      ...now,
+      'Either the key given is wrong, or somebody stands between you and the server. Nothing was sent to it.',
+      'Check the key (--server-key, or in the address) with the operator, by another way than this one.',
     ],
   );
 }

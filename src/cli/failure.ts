@@ -13,6 +13,8 @@ export interface Failure {
   /** Stable, for programs. */
   readonly name: string;
   readonly text: string;
+  /** What the server's text means, where it says too little to people. */
+  readonly meaning?: string;
   /** What to do next, a line each. */
   readonly advice: readonly string[];
   /** With an outcome unknown: the order's id, 32 hex digits. */
@@ -32,17 +34,16 @@ export function usageFailure(error: UsageError): Failure {
 
 /** Tells a failure on standard error, with `--json` also as a document on standard output. */
 export function tellFailure(failure: Failure, program: string, out: Output): void {
-  const { code, name, text, id } = failure;
+  const { code, name, text, meaning, id } = failure;
   if (out.json) out.data({ error: { code, name, text, ...(id === undefined ? {} : { id }) } }, () => []);
-  const [first = '', ...more] =
-    code === null ? [`${program}: ${printable(text)}`] : remoteLines(program, text);
+  const line = `${program}: ${printable(text)}${meaning === undefined ? '' : ` (${meaning})`}`;
+  const [first = '', ...more] = code === null ? [line] : remoteLines(line);
   out.problem(out.paintError.bad(`${program}:`) + first.slice(program.length + 1));
   for (const line of more) out.problem(line);
   for (const line of failure.advice) out.problem(printable(line));
 }
 
 /** What a server wrote, folded where a terminal would wrap it, so that no part of it can stand where a line of ours stands. */
-function remoteLines(program: string, text: string): string[] {
-  const line = `${program}: ${printable(text)}`;
+function remoteLines(line: string): string[] {
   return process.stderr.isTTY ? fold(line, '  | ', process.stderr.columns) : [line];
 }

@@ -1,5 +1,6 @@
 /** The program `farthing-server`: finds out what is asked for, and loads no more than that needs. */
 import { parseArguments, UsageError } from './arguments.ts';
+import { forceBackend, readBackend } from './backend.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { type Failure, tellFailure, usageFailure } from './failure.ts';
 import { nearest } from './nearest.ts';
@@ -45,6 +46,7 @@ async function run(
   if (first === 'help') return showHelp(rest[0]);
   const command = first === undefined ? undefined : findOperatorCommand(first);
   if (values.help === true) return showHelp(command?.name);
+  forceBackend(readBackend(values.backend));
   if (values.version === true) {
     const { versionLines } = await import('./version.ts');
     for (const line of await versionLines('farthing-server')) process.stdout.write(`${line}\n`);

@@ -1,5 +1,6 @@
 /** The program `farthing`: finds out what is asked for, and loads no more than that needs. */
 import { parseArguments, UsageError } from './arguments.ts';
+import { forceBackend, readBackend } from './backend.ts';
 import { CLIENT_OPTIONS, type ClientValues, readClientOptions, refuseOptions } from './client-options.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { tellFailure, usageFailure } from './failure.ts';
@@ -31,7 +32,7 @@ interface Seen {
 async function run(argv: readonly string[], seen: Seen): Promise<ExitStatus> {
   const { values, positionals } = parseArguments(argv, CLIENT_OPTIONS);
   const [first, ...rest] = positionals;
-  if (values.version === true) return showVersion();
+  if (values.version === true) return showVersion(values);
   if (first === 'help') return showHelp(rest[0]);
   const command = first === undefined ? undefined : findCommand(first);
   if (values.help === true) return showHelp(command?.name);
@@ -41,26 +42,31 @@ async function run(argv: readonly string[], seen: Seen): Promise<ExitStatus> {
   const at = (server: string) => {
     seen.server = server;
   };
-  if (options.backend !== undefined) process.env['FARTHING_BACKEND'] = options.backend;
+  forceBackend(options.backend);
   if (command !== undefined) {
     refuseOptions(values, command.name, command.options);
     const words = readWords(command, rest);
     const { run } = await command.load();
     return run({ words, values, options, out: seen.out, at });
   }
-  refuseOptions(values, 'farthing without a command', []);
+  refuseOptions(values, WITHOUT_COMMAND, []);
   const server = serverOf(positionals, values);
+  if (options.json) throw new UsageError(`${WITHOUT_COMMAND} takes no --json`);
   const { runInteractive } = await import('./interactive/index.ts');
   return runInteractive({ options: { ...options, server }, out: seen.out, at });
 }
 
+/** How the prompt is called in messages. */
+const WITHOUT_COMMAND = 'farthing without a command';
+
 /** `[HOST] [PORT]`, or the option. @throws UsageError where the first word was meant as a command */
 function serverOf(positionals: readonly string[], values: ClientValues): string | undefined {
-  const [host, port, ...more] = positionals;
+  const [host, port, surplus] = positionals;
   if (host === undefined) return values.server;
   const looksLikeHost = /[.:]/.test(host) || host === 'localhost' || port !== undefined;
-  if (!looksLikeHost || (port !== undefined && !/^[0-9]+$/.test(port)) || more.length > 0) {
-    throw noSuchCommand(host);
+  if (!looksLikeHost || (port !== undefined && !/^[0-9]+$/.test(port))) throw noSuchCommand(host);
+  if (surplus !== undefined) {
+    throw new UsageError(`${WITHOUT_COMMAND} does not take "${surplus}"`, 'Example: farthing 127.0.0.1 1960');
   }
   if (values.server !== undefined) throw new UsageError('the server is given twice');
   if (port === undefined) return host;
@@ -115,7 +121,8 @@ async function showHelp(topic: string | undefined): Promise<ExitStatus> {
   return EXIT.done;
 }
 
-async function showVersion(): Promise<ExitStatus> {
+async function showVersion(values: ClientValues): Promise<ExitStatus> {
+  forceBackend(readBackend(values.backend));
   const { versionLines } = await import('./version.ts');
   for (const line of await versionLines('farthing')) process.stdout.write(`${line}\n`);
   return EXIT.done;

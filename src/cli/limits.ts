@@ -9,7 +9,10 @@ export const MAX_LINE_LENGTH = 4_200;
 /** Lines that wait for the command before them; a paste is longer than this only by mistake. */
 export const MAX_WAITING_LINES = 10_000;
 
-/** How long to wait, in ms, for the server's good-bye before leaving without it. */
+/** Names that Tab offers: more than anybody has in mind, and no more than a screen or two of them. */
+export const MAX_NAMES = 512;
+
+/** How long to wait, in ms, for the server's good-bye and the end of every link before leaving without them. */
 export const GOODBYE_DEADLINE_MS = 2_000;
 
 /** How long the last lines, in ms, wait for a slow reader when a signal has ended the program. */
@@ -21,11 +24,17 @@ export const MAX_TYPING_ERRORS = 2;
 /** Columns that are written when the width of the terminal is not known. */
 export const DEFAULT_COLUMNS = 80;
 
-/** Columns below which text is no longer folded: there is no room for it. */
+/** Columns at which text is folded where the terminal has fewer: it then wraps the lines itself. */
 export const MIN_COLUMNS = 20;
 
 /** Transfers that `history` shows when nobody says how many: a screen of them. */
 export const DEFAULT_HISTORY = 20;
+
+/** Bytes of what other people send that may wait for their reader before more of it is left out: a long night of chat. */
+export const MAX_UNREAD = 1024 * 1024;
+
+/** Things heard before our own login is answered that are kept until then: they come in the same packet, if at all. */
+export const MAX_EARLY = 256;
 
 /** How often a line of progress is written anew, ms: smooth to the eye, and nothing to the terminal. */
 export const PROGRESS_PAUSE_MS = 100;

@@ -26,6 +26,11 @@ export class Output {
     this.paintError = paint(wantsColour(process.stderr, process.env, options.noColor));
   }
 
+  /** Columns that a line on standard output may have; what is not for a terminal is never folded. */
+  get width(): number | undefined {
+    return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+  }
+
   /** What was asked for: `document` as one line of JSON, or `lines` for people. */
   data(document: unknown, lines: () => readonly string[]): void {
     process.stdout.write(this.text(document, lines));
@@ -39,6 +44,11 @@ export class Output {
   /** What was asked for has been done: like {@link data}, but `--quiet` leaves out the sentences. */
   done(document: unknown, lines: () => readonly string[]): void {
     if (this.json || !this.quiet) this.data(document, lines);
+  }
+
+  /** {@link done} ahead of its document, which is still to come: for people alone. */
+  doneSoFar(lines: () => readonly string[]): void {
+    if (!this.json) this.done(undefined, lines);
   }
 
   /** Something worth knowing that nobody asked for. */

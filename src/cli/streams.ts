@@ -1,6 +1,6 @@
 /** The standard streams of a process whose reader may go away, lag behind, or have no room left. */
 import type { Writable } from 'node:stream';
-import { EXIT, type ExitStatus } from './exit-status.ts';
+import { ENDING_SIGNALS, EXIT, type ExitStatus, isSignalled } from './exit-status.ts';
 import { LAST_WORDS_DEADLINE_MS } from './limits.ts';
 
 /** Watches standard output and standard error from the moment it is made: no error of theirs is ever thrown. */
@@ -31,8 +31,8 @@ export class StandardStreams {
   async finish(status: ExitStatus): Promise<never> {
     process.exitCode = status;
     // Whoever has had enough of waiting can end it as they would end any program.
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
-    const hasDeadline = this.#outlivesOutput || status === EXIT.interrupted || status === EXIT.terminated;
+    for (const signal of ENDING_SIGNALS) process.removeAllListeners(signal);
+    const hasDeadline = this.#outlivesOutput || isSignalled(status);
     if (hasDeadline) setTimeout(() => process.exit(status), LAST_WORDS_DEADLINE_MS);
     await written(process.stdout);
     const isLost = this.#failure !== undefined && !this.#outlivesOutput;

@@ -46,14 +46,14 @@ async function acceptFirstContact({ address, options, ask, note }: Contact): Pro
     note(`Trusting ${endpoint} from now on. Its key is ${fingerprint(key)}`);
     return key;
   }
-  if (ask === undefined) throw new FirstContactError(endpoint, key, 'nobody to ask');
+  if (ask === undefined) throw new FirstContactError(endpoint, key);
   const question = [
     `${endpoint} was never seen before. Its key is`,
     `  ${fingerprint(key)}`,
     'Its operator can tell you whether that is right: farthing-server shows it when it starts.',
     'Trust it from now on? (yes/no) ',
   ].join('\n');
-  if (!(await saysYes(ask, question))) throw new FirstContactError(endpoint, key, 'declined');
+  if (!(await saysYes(ask, question))) throw new FirstContactError(endpoint, key);
   return key;
 }
 

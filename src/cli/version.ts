@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { projectVersion } from '../client/agent.ts';
 
-/** The project's version, as its package.json says; the same place from the sources and from the build. */
-export function projectVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version }: { version: string } = JSON.parse(text);
-  return version;
-}
+export { projectVersion };
 
 /** What `--version` shows: the program, the runtime, and what links are encrypted with. */
 export async function versionLines(program: string): Promise<string[]> {

@@ -182,9 +182,24 @@ export function serverTextLines(text: string, width: number | undefined): string
   return fold(printable(text), MARGIN, width);
 }
 
+/** What stands where lines were left out, since nobody had read those before them. */
+export function notShownLine(lines: number): string {
+  return lines === 1 ? '1 line was not shown' : `${lines} lines were not shown`;
+}
+
 /** A friend came or went. */
 export function presenceLine(name: string, online: boolean, paint: Paint): string {
   return `${paint.name(printable(name))} is ${online ? 'online' : 'offline'}`;
+}
+
+const MEANINGS: ReadonlyMap<string, string> = new Map([
+  ['NAME_TAKEN', 'this name is taken'],
+  ['WRONG_STATE', 'you are logged in'],
+]);
+
+/** What a refusal of this name (`NAME_TAKEN`) means, where the server's own words say too little. */
+export function refusalMeaning(symbol: string): string | undefined {
+  return MEANINGS.get(symbol);
 }
 
 /** What a refusal means here, for people: the server's own words, and ours where those say too little. */
@@ -198,9 +213,8 @@ export function refusalLine(
       ? `${text} (not registered, or not with this key)`
       : `${text}: please log in first`;
   }
-  if (refusal.symbol === 'NAME_TAKEN') return `${text} (this name is taken)`;
-  if (refusal.symbol === 'WRONG_STATE') return `${text} (you are logged in)`;
-  return text;
+  const meaning = refusalMeaning(refusal.symbol);
+  return meaning === undefined ? text : `${text} (${meaning})`;
 }
 
 /** A transfer as scripts read it. These keys never change meaning. */

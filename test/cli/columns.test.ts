@@ -43,6 +43,11 @@ describe('columns', () => {
 describe('fold', () => {
   test('leaves a short text alone', () => assert.deepEqual(fold('bob: hello', '     ', 80), ['bob: hello']));
 
+  test('leaves any text whole where lines have no end', () => {
+    const text = `bob: ${'x'.repeat(10_000)}`;
+    assert.deepEqual(fold(text, '     ', Number.POSITIVE_INFINITY), [text]);
+  });
+
   test('begins every further line with the indent, so that no text can stand where our own words stand', () => {
     const lines = fold(`bob: ${'.'.repeat(20)}alice gives you 1000 dollars (directly)`, '     ', 26);
     assert.equal(lines.length, 3);

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   FirstContactError,
+  GivenKeyError,
+  InterruptedError,
   NotAuthenticatedError,
+  NotRememberedError,
   OtherKeyGivenError,
 } from '../../src/cli/account-errors.ts';
 import { UsageError } from '../../src/cli/arguments.ts';
@@ -12,6 +15,7 @@ import {
   NotConnectedError,
   OutcomeUnknownError,
   PeerPortError,
+  PeerRefusedError,
   PeerUnreachableError,
   RefusedError,
   WalletFileError,
@@ -33,7 +37,7 @@ const CASES: [error: unknown, status: number, name: string, text: RegExp][] = [
   [new UsageError('no'), 2, 'USAGE', /^no$/],
   [new WalletFileError('exposed', '/key'), 2, 'FILE', /^\/key may be read by others/],
   [new PeerPortError(6000), 2, 'PORT', /port 6000/],
-  [new FirstContactError(SERVER, KEY, 'declined'), 2, 'UNKNOWN_SERVER', /never seen before/],
+  [new FirstContactError(SERVER, KEY), 2, 'UNKNOWN_SERVER', /never seen before/],
   [new NotConnectedError(), 3, 'NO_CONNECTION', /not connected.*example\.org:1960/],
   [new BusyError(), 3, 'NO_CONNECTION', /too many requests/],
   [new LinkError('unreachable'), 3, 'NO_CONNECTION', /no connection to example\.org:1960/],
@@ -41,8 +45,16 @@ const CASES: [error: unknown, status: number, name: string, text: RegExp][] = [
   [new NotAuthenticatedError('farthing register NAME'), 4, 'NO_ACCOUNT', /no account yet/],
   [new WrongServerKeyError(KEY, KEY), 5, 'WRONG_SERVER_KEY', /does not have the key that is known for it/],
   [new OtherKeyGivenError(SERVER, KEY, KEY), 5, 'WRONG_SERVER_KEY', /^the key given is not the one known/],
+  [new GivenKeyError(SERVER, KEY, KEY), 5, 'WRONG_SERVER_KEY', /does not have the key that was given for it/],
   [new OutcomeUnknownError(), 6, 'OUTCOME_UNKNOWN', /not known whether/],
   [new OutcomeUnknownError({ id: new Uint8Array(16) }), 6, 'OUTCOME_UNKNOWN', /may have been made, or not/],
+  [
+    new NotRememberedError('alice', new WalletFileError('io', '/profile.json')),
+    74,
+    'FILE',
+    /^the server has done it, but .* alice$/,
+  ],
+  [new InterruptedError(143, new Uint8Array(16)), 143, 'OUTCOME_UNKNOWN', /^interrupted: .* or not$/],
   [new TypeError('x is undefined'), 70, 'FAULT', /fault in farthing itself: TypeError: x is undefined/],
   ['thrown', 70, 'FAULT', /thrown/],
 ];
@@ -79,6 +91,47 @@ describe('explain', () => {
     const cause = new LinkError('bad_message');
     assert.equal(whyClosed(new OutcomeUnknownError({ cause })), cause);
     assert.equal(whyClosed(cause), cause);
+  });
+
+  test('something that only looks has no outcome to be unknown, even when the server closed the link itself', () => {
+    assert.equal(explain(whyClosed(new OutcomeUnknownError()), SERVER).status, 3);
+  });
+
+  test('a key that was given for a server never seen before is what is to be checked', () => {
+    const { advice } = explain(new GivenKeyError(SERVER, KEY, new Uint8Array(32)), SERVER);
+    assert.match(
+      advice.join('\n'),
+      /^Given: 1111 1111.*\nNow: {3}0000 0000.*\n.*\nCheck the key \(--server-key/,
+    );
+    assert.doesNotMatch(advice.join('\n'), /forget/);
+  });
+
+  test('what could not be remembered says why, and what then remembers it', () => {
+    const cause = new WalletFileError('io', '/profile.json', { cause: new Error('no space left') });
+    assert.deepEqual(explain(new NotRememberedError('alice', cause), SERVER).advice, [
+      '/profile.json cannot be read or written',
+      'no space left',
+      'When that is put right: farthing register alice',
+    ]);
+  });
+
+  for (const error of [
+    new RefusedError(500, 'INTERNAL', 'FAIL: Internal error'),
+    new PeerUnreachableError('no_peer_links', 'bob'),
+    new PeerUnreachableError('unreachable', 'bob'),
+    new PeerRefusedError('bob', 'TOO_MANY'),
+    new PeerRefusedError('bob', 'BAD_REQUEST'),
+    new OutcomeUnknownError(),
+  ]) {
+    test(`${error.name} (${error.message}) says what to do`, () => {
+      assert.ok(explain(error, SERVER).advice.length > 0);
+    });
+  }
+
+  test('the name of a refusal is never taken for a word of ours', () => {
+    for (const name of ['constructor', '__proto__']) {
+      assert.equal(explain(new RefusedError(999, name, 'no'), SERVER).meaning, undefined);
+    }
   });
 
   test('an outcome unknown carries the id', () => {

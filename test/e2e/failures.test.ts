@@ -1,10 +1,10 @@
 // What a script is told when something is wrong: the exit status, and what to do next.
 import assert from 'node:assert/strict';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Leftovers, Person, RunningServer } from '../support/programs.ts';
+import { Leftovers, newFolder, Person, RunningServer } from '../support/programs.ts';
 import { loseAnswer } from './losing-proxy.ts';
 
 const leftovers = new Leftovers();
@@ -51,7 +51,7 @@ describe('wrong usage', { concurrency: 2 }, () => {
     [['list', '--suite', 'tls'], /--suite must be XX or XXhfs/],
     [['list', '--profile', '../x'], /not a name for a profile/],
     [['forget', 'a b'], /is not the address of a server/],
-    [['localhost', '1960', 'more'], /there is no command/],
+    [['localhost', '1960', 'more'], /farthing without a command does not take "more"/],
     [['help', 'frobnicate'], /there is no command/],
   ];
   for (const [words, says] of CASES) {
@@ -69,10 +69,44 @@ describe('wrong usage', { concurrency: 2 }, () => {
     assert.deepEqual(JSON.parse(stdout), { error: { code: null, name: 'USAGE', text: 'pay needs AMOUNT' } });
   });
 
+  test('the prompt has no documents', async () => {
+    for (const words of [['--json'], ['localhost', '1960', '--json']]) {
+      const { status, stdout } = await nobody.run(...words);
+      assert.equal(status, 2);
+      assert.equal(JSON.parse(stdout).error.text, 'farthing without a command takes no --json');
+    }
+  });
+
   test('an address in the environment is named as what is wrong', async () => {
     const { status, stderr } = await new Person(leftovers, { FARTHING_SERVER: 'a b' }).run('whoami');
     assert.equal(status, 2);
     assert.match(stderr, /FARTHING_SERVER: "a b" is not the address/);
+  });
+
+  test('so is one in a profile', async () => {
+    const person = new Person(leftovers);
+    const folder = join(person.folder, 'config/farthing/profiles/default');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'profile.json'), '{"name":"alice","server":"a b"}');
+    const { status, stderr } = await person.run('balance');
+    assert.equal(status, 2);
+    assert.ok(stderr.includes(`${join(folder, 'profile.json')}: "a b" is not the address`));
+  });
+
+  test('a backend that there is not, for both programs', async () => {
+    const person = new Person(leftovers, { FARTHING_BACKEND: 'best' });
+    const folder = newFolder(leftovers);
+    for (const program of [
+      person.start('balance'),
+      person.start('--version'),
+      person.serve('0', '--data', folder),
+      person.serve('--version'),
+    ]) {
+      const { status, stderr } = await program.ended;
+      assert.equal(status, 2);
+      assert.match(stderr, /: FARTHING_BACKEND must be native or noble, not "best"\n/);
+    }
+    assert.deepEqual(readdirSync(folder), []);
   });
 
   test('what was typed is never written raw', async () => {
@@ -172,7 +206,7 @@ describe('with a server', () => {
   test('the outcome of a payment is unknown when the link breaks before the answer; the same id pays once', async (t) => {
     const payee = bob.start('listen', '--json');
     await payee.line('"listening"');
-    const port = await loseAnswer(t, server.port, 3);
+    const port = await loseAnswer(t, server.port, { turn: 3 });
     const through = ['--server', `127.0.0.1:${port}`, '--server-key', server.key];
     const ID = '0198c1de4f7a7000800000000000abcd';
 

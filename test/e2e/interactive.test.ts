@@ -1,5 +1,7 @@
 // Every row of the table of typed commands, in a terminal, against a real server.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { Leftovers, Person, RunningServer } from '../support/programs.ts';
 import type { Terminal } from '../support/terminal.ts';
@@ -43,16 +45,19 @@ describe('farthing at the prompt', () => {
     server = await RunningServer.start(leftovers);
   });
 
-  test('a new user sees the menu', async (t) => {
+  test('a new user sees the menu, as the README shows it', async (t) => {
     const terminal = new Person(leftovers).open(t, [
       '127.0.0.1',
       String(server.port),
       '--server-key',
       server.key,
     ]);
-    await terminal.expect(`Farthing 0.1.0, connected to ${server.endpoint}`);
-    await terminal.expect('1 Register   2 Login   3 List   4 Pay   5 Friends   6 Chat   0 Exit');
+    await terminal.expect(`Farthing 0.1.0, connected to ${server.endpoint} (XXhfs)\r\n`);
+    await terminal.expect('1 Register   2 Login   3 List   4 Pay   5 Friends   6 Chat   0 Exit\r\n');
     await terminal.expect('> ');
+    const shown = terminal.screen.bottom(4).slice(0, 3).join('\n');
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    assert.ok(readme.includes(shown.replace(server.endpoint, '127.0.0.1:1960')), shown);
     terminal.type('help');
     await terminal.expect('pay bob 10 for lunch');
     await terminal.expect('Tab completes commands and names.');
@@ -213,7 +218,7 @@ describe('farthing at the prompt', () => {
     await leaves(hal);
   });
 
-  test('chat: one line, or a conversation until an empty line or /end', async (t) => {
+  test('chat: one line, or a conversation until /end', async (t) => {
     const jo = await member(t, 'jo');
     const kim = await member(t, 'kim');
     jo.type('@kim the soup was good');
@@ -228,7 +233,11 @@ describe('farthing at the prompt', () => {
     await jo.expect('[jo to kim] > ');
     jo.type('hello');
     await kim.expect('jo: hello');
-    jo.type('');
+    jo.press('pasted\r\rpay kim 5\r  \rexit\r');
+    await kim.expect('jo: pasted');
+    await kim.expect('jo: pay kim 5');
+    await kim.expect('jo: exit');
+    jo.type('/end');
     await jo.expect('The chat is over.');
     await jo.expect('[jo] > ');
     await leaves(jo);

@@ -135,7 +135,7 @@ describe('farthing for scripts', () => {
     assert.equal(other.name, 'ID_REUSED');
 
     const human = await alice.run('pay', 'bob', '10');
-    assert.equal(human.stdout, 'Paid bob 10 dollars (directly)\nBalance: 9,977.50 dollars\n');
+    assert.equal(human.stdout, 'Paid bob 10 dollars\nBalance: 9,977.50 dollars\nbob was told directly\n');
     assert.match(String((await listener.event('paid'))['id']), HEX32);
     const quiet = await alice.run('pay', 'bob', '0.01', '-q');
     assert.deepEqual([quiet.status, quiet.stdout, quiet.stderr], [0, '', '']);

@@ -123,6 +123,9 @@ describe('a server that was never seen before', () => {
     const outcome = await alice.run(...words, '--json', '--yes');
     assert.equal(outcome.status, 5);
     assert.equal(JSON.parse(outcome.stdout).error.name, 'WRONG_SERVER_KEY');
+    assert.ok(outcome.stderr.includes(`${server.endpoint} does not have the key that was given for it\n`));
+    assert.ok(outcome.stderr.includes(`Now:   ${grouped(server.key)}`));
+    assert.doesNotMatch(outcome.stderr, /known|forget/);
     assert.equal((await alice.run('register', 'alice.no', ...server.flags)).status, 0);
   });
 

@@ -116,8 +116,7 @@ async function remember(session: Session, name: string): Promise<void> {
 }
 
 function showView(session: Session, view: AccountView): void {
-  session.names.clear();
-  for (const { name } of view.online) session.names.add(name);
+  session.names.replace(view.online);
   session.screen.print(...viewLines(view, session.paint));
 }
 

@@ -28,17 +28,17 @@ function showMoney({ wallet, screen, paint }: Session): void {
     screen.print(...givesLines(transfer, currencyOf(wallet), how, screen.columns, paint));
   });
   wallet.on('unconfirmed', ({ transfer }) => {
-    screen.print(...unconfirmedLines(transfer, currencyOf(wallet), screen.columns, paint));
+    screen.offer(...unconfirmedLines(transfer, currencyOf(wallet), screen.columns, paint));
   });
 }
 
 function showPeople({ wallet, screen, paint, names }: Session): void {
-  wallet.on('said', ({ from, text }) => screen.print(...saidLines(from, text, screen.columns, paint)));
-  wallet.on('friend', ({ name, state }) => screen.print(friendEventLine(name, state, paint)));
+  wallet.on('said', ({ from, text }) => screen.offer(...saidLines(from, text, screen.columns, paint)));
+  wallet.on('friend', ({ name, state }) => screen.offer(friendEventLine(name, state, paint)));
   wallet.on('presence', ({ name, online }) => {
     if (online) names.add(name);
-    else names.delete(name);
-    screen.print(presenceLine(name, online, paint));
+    else names.remove(name);
+    screen.offer(presenceLine(name, online, paint));
   });
 }
 
@@ -46,7 +46,7 @@ function showServer(session: Session): void {
   const { wallet, screen, paint } = session;
   let kicked = false;
   const serverSays = (text: string) =>
-    screen.print(...serverSaysLines(text, screen.columns).map(paint.notable));
+    screen.offer(...serverSaysLines(text, screen.columns).map(paint.notable));
   wallet.on('notice', serverSays);
   wallet.on('kicked', (text) => {
     kicked = true;

@@ -1,7 +1,7 @@
 import { formatEndpoint, type Wallet } from '../../client/index.ts';
 import { type Account, findAccount, openWallet } from '../account.ts';
 import type { ClientOptions } from '../client-options.ts';
-import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { ENDING_SIGNALS, EXIT, type ExitStatus, SIGNAL_STATUS } from '../exit-status.ts';
 import { leave } from '../leave.ts';
 import { MAX_LINE_LENGTH } from '../limits.ts';
 import type { Output } from '../output.ts';
@@ -12,6 +12,8 @@ import { perform, showError } from './commands.ts';
 import { showEvents } from './events.ts';
 import { parseLine } from './line.ts';
 import { MENU, promptText } from './menu.ts';
+import { Names } from './names.ts';
+import { tellUnknown } from './order.ts';
 import { PastLines } from './past-lines.ts';
 import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
@@ -30,9 +32,10 @@ export async function runInteractive({ options, out, at }: InteractiveContext): 
   const endpoint = formatEndpoint(account.address.host, account.address.port);
   at(endpoint);
   const past = new PastLines();
-  const names = new Set<string>();
+  const names = new Names();
   const ending = Promise.withResolvers<ExitStatus>();
   const screen = new Screen({
+    out,
     past: past.newestFirst(),
     names: () => names,
     onInterrupt: () => ending.resolve(EXIT.interrupted),
@@ -49,18 +52,15 @@ export async function runInteractive({ options, out, at }: InteractiveContext): 
       account,
       chatWith: undefined,
       exitRefused: false,
-      paying: false,
+      order: undefined,
       deliveries: new Set(),
       end: ending.resolve,
     };
     process.stdout.once('error', () => ending.resolve(EXIT.unwritten));
-    process.on('SIGINT', () => ending.resolve(EXIT.interrupted));
-    process.on('SIGTERM', () => ending.resolve(EXIT.terminated));
-    process.on('SIGHUP', () => ending.resolve(EXIT.terminated));
+    for (const signal of ENDING_SIGNALS) process.on(signal, () => ending.resolve(SIGNAL_STATUS[signal]));
     welcome(session, endpoint);
     showEvents(session);
     const status = await Promise.race([converse(session, past), ending.promise]);
-    if (status === EXIT.done) await Promise.all(session.deliveries);
     await sayGoodbye(session);
     return status;
   } finally {
@@ -97,8 +97,15 @@ function welcome({ screen, wallet, account, paint, options }: Session, endpoint:
   );
 }
 
-/** Line after line, until the person leaves. */
+/** Does what the person wants, until they leave and every payee has been told what was paid. */
 async function converse(session: Session, past: PastLines): Promise<ExitStatus> {
+  const status = await readLines(session, past);
+  if (status === EXIT.done) await Promise.all(session.deliveries);
+  return status;
+}
+
+/** Line after line, until the person leaves. */
+async function readLines(session: Session, past: PastLines): Promise<ExitStatus> {
   const { screen, wallet, paint } = session;
   for (;;) {
     const { chatWith } = session;
@@ -120,14 +127,17 @@ async function converse(session: Session, past: PastLines): Promise<ExitStatus> 
 /** @returns false when it is time to leave */
 function performLine(session: Session, past: PastLines, typed: string): Promise<boolean> {
   const line = parseLine(typed);
-  if (line.do !== 'nothing' && line.do !== 'say') past.add(typed.trim());
+  past.add(typed);
   return perform(session, line);
 }
 
+/** Takes leave of the server. What comes meanwhile is still shown: the answer to what is under way, or money. */
 async function sayGoodbye(session: Session): Promise<void> {
-  const { screen, wallet, paying } = session;
-  wallet.removeAllListeners();
-  if (paying) screen.print('A payment was under way: it may have been made, or not. The history will tell.');
+  const { screen, wallet } = session;
+  // No line is read any more, and Ctrl-C is a signal again.
+  screen.close();
+  for (const event of ['lost', 'retrying', 'restored', 'close'] as const) wallet.removeAllListeners(event);
   const word = await leave(wallet);
+  tellUnknown(session);
   screen.print(...serverTextLines(word ?? 'Bye!', screen.columns));
 }

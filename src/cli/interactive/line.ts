@@ -2,6 +2,7 @@
  * What a typed line asks for. Words, one-letter and numbered short forms, and the raw forms (`PayRequest#alice#10#bob`)
  * all become the same few commands; what is left out is undefined and will be asked for.
  */
+import { looksLikeAmount } from '../money.ts';
 import { nearest } from '../nearest.ts';
 
 export type Line =
@@ -74,6 +75,26 @@ export function parseLine(typed: string): Line {
   const word = first.toLowerCase();
   const command = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
   return command === undefined ? unknown(word) : parseCommand(command, rest, text);
+}
+
+/** The command in a typed line, without what is written for others to read; undefined where there is none. */
+export function commandIn(typed: string): string | undefined {
+  const text = typed.trim();
+  const line = parseLine(text);
+  switch (line.do) {
+    case 'nothing':
+    case 'mistake':
+    case 'say':
+      return undefined;
+    case 'help':
+      return 'help';
+    case 'pay':
+      // A sentence that happens to begin with "pay" is no payment.
+      if (line.amount !== undefined && !looksLikeAmount(line.amount)) return undefined;
+      return line.memo === undefined ? text : text.split(/\s+/, 3).join(' ');
+    default:
+      return text;
+  }
 }
 
 function parseCommand(command: Command, words: readonly string[], text: string): Line {

@@ -16,7 +16,7 @@ export function helpLines(paint: Paint): string[] {
       ['history', 'what you paid and got, newest first (history 50 for more)'],
       ['friends', 'befriend bob asks or accepts, unfriend bob ends it'],
       ['@bob hello', 'say it to bob, over a direct link the server does not see'],
-      ['chat bob', 'every line goes to bob, until an empty line or /end'],
+      ['chat bob', 'every line goes to bob, until /end or Ctrl-C'],
       ['whoami', 'your name, server, and how the link is protected'],
       ['exit', 'log out and leave (also Ctrl-D)'],
     ]),

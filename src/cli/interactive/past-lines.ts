@@ -2,9 +2,11 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { MAX_HISTORY_LINES } from '../limits.ts';
+import { commandIn } from './line.ts';
 
 /**
- * The commands typed before, for the arrow keys. Chat never gets here: what people say to each other is on no disk.
+ * The commands typed before, for the arrow keys. What people write to each other is on no disk: neither chat, nor the memo
+ * of a payment, nor a line that was not understood and may have been meant for somebody.
  * The file is a convenience: when it cannot be read or written, there is simply less history.
  */
 export class PastLines {
@@ -13,7 +15,8 @@ export class PastLines {
 
   constructor(path: string = pastLinesFile()) {
     this.#path = path;
-    this.#lines = read(path);
+    this.#lines = [];
+    for (const line of read(path)) this.add(line);
   }
 
   /** Newest first, as readline wants them. */
@@ -21,8 +24,10 @@ export class PastLines {
     return this.#lines.toReversed();
   }
 
-  /** Remembers a line. The same line again is remembered once, as the newest. */
-  add(line: string): void {
+  /** Remembers what of a line may be remembered. The same again is remembered once, as the newest. */
+  add(typed: string): void {
+    const line = commandIn(typed);
+    if (line === undefined) return;
     const known = this.#lines.indexOf(line);
     if (known !== -1) this.#lines.splice(known, 1);
     this.#lines.push(line);
@@ -53,8 +58,7 @@ export function pastLinesFile(env: NodeJS.ProcessEnv = process.env): string {
 
 function read(path: string): string[] {
   try {
-    const lines = readFileSync(path, 'utf8').split('\n');
-    return lines.filter((line) => line !== '').slice(-MAX_HISTORY_LINES);
+    return readFileSync(path, 'utf8').split('\n');
   } catch {
     return [];
   }

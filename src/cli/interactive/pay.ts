@@ -1,8 +1,11 @@
+import { OutcomeUnknownError, type Payment } from '../../client/index.ts';
 import { UsageError } from '../arguments.ts';
 import { readAmount, readMemo, readName } from '../inputs.ts';
+import { toDecimal } from '../money.ts';
 import { printable } from '../printable.ts';
 import { balanceLine, paidLine } from '../words.ts';
 import type { Line } from './line.ts';
+import { newOrder, type Order, tellUnknown } from './order.ts';
 import { askFor, isLoggedIn, type Session } from './session.ts';
 
 /** Pays, and shows the new balance at once; how the payee was told follows when it is known. */
@@ -21,14 +24,27 @@ export async function pay(session: Session, line: Extract<Line, { readonly do: '
   const amount = readAmount(typed, currency.scale);
   const memo = readMemo(line.memo ?? '');
 
-  session.paying = true;
-  const payment = await wallet.pay(payee, amount, { memo }).finally(() => {
-    session.paying = false;
-  });
+  const payment = await send(session, newOrder(payee, toDecimal(amount, currency.scale), memo), amount);
+  if (payment === undefined) return;
   screen.print(paidLine(payment.transfer, currency, paint), balanceLine(payment.balance, currency));
   const told = payment.delivery.then((how) => {
     screen.print(paint.faint(`${payee} was told ${how}`));
     session.deliveries.delete(told);
   });
   session.deliveries.add(told);
+}
+
+/** Undefined when the outcome is unknown, which has been said. */
+async function send(session: Session, order: Order, amount: number): Promise<Payment | undefined> {
+  const { to, memo, id } = order;
+  session.order = order;
+  try {
+    return await session.wallet.pay(to, amount, { memo, id });
+  } catch (error) {
+    if (!(error instanceof OutcomeUnknownError)) throw error;
+    tellUnknown(session);
+    return undefined;
+  } finally {
+    session.order = undefined;
+  }
 }

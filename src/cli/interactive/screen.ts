@@ -1,5 +1,8 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
 import { MAX_HISTORY_LINES, MAX_WAITING_LINES } from '../limits.ts';
+import type { Output } from '../output.ts';
+import { UnreadLines } from '../unread.ts';
+import { notShownLine } from '../words.ts';
 import { type Completions, complete } from './completion.ts';
 import { Keys } from './keys.ts';
 
@@ -12,6 +15,7 @@ export type Reading =
   | 'ended';
 
 export interface ScreenOptions {
+  readonly out: Output;
   /** The lines typed before, newest first. */
   readonly past: readonly string[];
   /** Whose names Tab offers. */
@@ -30,12 +34,15 @@ export class Screen {
   /** A terminal whose cursor can be moved; a dumb one gets prompts, and what comes is written where the cursor stands. */
   readonly #canMove: boolean = this.isTerminal && process.env['TERM'] !== 'dumb';
   readonly #lines: Interface;
+  readonly #out: Output;
   readonly #onInterrupt: () => void;
+  readonly #unread = new UnreadLines(process.stdout, (lines) => `${notShownLine(lines)}\n`);
   readonly #waiting: string[] = [];
   #reader: ((reading: Reading) => void) | undefined;
   #ended = false;
 
-  constructor({ past, names, onInterrupt }: ScreenOptions) {
+  constructor({ out, past, names, onInterrupt }: ScreenOptions) {
+    this.#out = out;
     this.#onInterrupt = onInterrupt;
     this.#lines = createInterface({
       input: this.#canMove ? new Keys(process.stdin) : process.stdin,
@@ -52,9 +59,9 @@ export class Screen {
     this.#lines.on('close', () => this.#end());
   }
 
-  /** Columns, where they are known. */
+  /** Columns that a line may have; undefined where a terminal does not say. */
   get columns(): number | undefined {
-    return this.isTerminal ? process.stdout.columns : undefined;
+    return this.#out.width;
   }
 
   /** The next line. What was typed meanwhile comes first. */
@@ -64,16 +71,34 @@ export class Screen {
     if (this.#ended) return Promise.resolve('ended');
     return new Promise((resolve) => {
       this.#reader = resolve;
-      this.#show(prompt);
+      this.#prompt(prompt);
       this.#lines.resume();
     });
   }
 
   /** Shows lines, which must be printable. The line being typed is drawn again below them, its cursor where it was. */
   print(...lines: readonly string[]): void {
+    this.#show(lines, (text) => this.#unread.write(text));
+  }
+
+  /** Shows lines that others can send without end: those that wait too long for a reader are left out. */
+  offer(...lines: readonly string[]): void {
+    this.#show(lines, (text) => this.#unread.offer(text));
+  }
+
+  /** Reads no more, and gives the terminal back as it was. What is shown from now on stands where the cursor is. */
+  close(): void {
+    if (!this.#ended) this.#leaveLine();
+    this.#ended = true;
+    this.#waiting.length = 0;
+    this.#lines.close();
+    this.#answer('ended');
+  }
+
+  #show(lines: readonly string[], write: (text: string) => void): void {
     const text = lines.map((line) => `${line}\n`).join('');
     if (!this.#canMove || this.#ended) {
-      process.stdout.write(text);
+      write(text);
       if (this.#reader !== undefined && !this.#ended) this.#lines.prompt();
       return;
     }
@@ -82,17 +107,23 @@ export class Screen {
     cursorTo(process.stdout, 0);
     clearScreenDown(process.stdout);
     // Readline draws its line as many rows above the cursor as the cursor was below the beginning of the line.
-    process.stdout.write(text + '\n'.repeat(rows));
+    write(text + '\n'.repeat(rows));
     this.#lines.prompt(true);
   }
 
-  /** Gives the terminal back as it was. */
-  close(): void {
-    this.#ended = true;
-    this.#lines.close();
+  /** Goes below the line being typed, where one stands. */
+  #leaveLine(): void {
+    if (this.#canMove) {
+      const { rows, cols } = this.#lines.getCursorPos();
+      if (rows === 0 && cols === 0) return;
+      this.#lines.write(null, { ctrl: true, name: 'e' });
+      process.stdout.write('\n');
+    } else if (this.isTerminal && this.#reader !== undefined) {
+      process.stdout.write('\n');
+    }
   }
 
-  #show(prompt: string): void {
+  #prompt(prompt: string): void {
     if (!this.isTerminal) return;
     this.#lines.setPrompt(prompt);
     this.#lines.prompt(true);

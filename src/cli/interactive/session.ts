@@ -5,6 +5,8 @@ import type { ClientOptions } from '../client-options.ts';
 import type { Paint } from '../colour.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { refusalLine } from '../words.ts';
+import type { Names } from './names.ts';
+import type { Order } from './order.ts';
 import type { Screen } from './screen.ts';
 
 /** One person at the prompt. */
@@ -14,14 +16,14 @@ export interface Session {
   readonly options: ClientOptions;
   readonly paint: Paint;
   /** Who was seen online, for completion. */
-  readonly names: Set<string>;
+  readonly names: Names;
   account: Account;
   /** Whom every line goes to, while chatting. */
   chatWith: string | undefined;
   /** The last command was an exit that the server refused: the next one leaves all the same. */
   exitRefused: boolean;
-  /** A payment is being asked for, so leaving now leaves its outcome unknown. */
-  paying: boolean;
+  /** The payment that is being asked for, if any: leaving now may leave its outcome unknown. */
+  order: Order | undefined;
   /** Payees who are just being told of their payments. None of them rejects, all of them end soon. */
   readonly deliveries: Set<Promise<void>>;
   /** Ends the session, whatever it is doing. */

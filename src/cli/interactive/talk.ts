@@ -19,16 +19,14 @@ export async function startChat(session: Session, typed: string | undefined): Pr
     return;
   }
   session.chatWith = person.name;
-  session.screen.print(
-    session.paint.faint(`Every line goes to ${name} now. An empty line or /end ends the chat.`),
-  );
+  session.screen.print(session.paint.faint(`Every line goes to ${name} now. /end or Ctrl-C ends the chat.`));
 }
 
-/** One line of a chat. */
+/** One line of a chat. An empty one is none: in what is pasted, it must not make commands of the lines behind it. */
 export async function chatLine(session: Session, whom: string, line: string): Promise<void> {
   const text = line.trim();
-  if (text === '' || text === '/end') endChat(session);
-  else await session.wallet.say(whom, readText(line));
+  if (text === '/end') endChat(session);
+  else if (text !== '') await session.wallet.say(whom, readText(line));
 }
 
 /** Back to commands. */

@@ -1,11 +1,11 @@
 import { EXIT } from '../exit-status.ts';
 import { friendLines } from '../words.ts';
 import type { Run } from './command.ts';
-import { loggedIn } from './session.ts';
+import { loggedIn, looking } from './session.ts';
 
 export const run: Run = (context) =>
   loggedIn(context, async ({ wallet }) => {
-    const friends = await wallet.friends();
+    const friends = await looking(wallet.friends());
     const document = { friends: friends.map(({ name, online, state }) => ({ name, online, state })) };
     context.out.data(document, () => friendLines(friends, context.out.paint));
     return EXIT.done;

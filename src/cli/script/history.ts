@@ -4,7 +4,7 @@ import { EXIT } from '../exit-status.ts';
 import { DEFAULT_HISTORY } from '../limits.ts';
 import { historyLines, transferDocument } from '../words.ts';
 import type { Run } from './command.ts';
-import { loggedIn } from './session.ts';
+import { loggedIn, looking } from './session.ts';
 
 export const run: Run = async (context) => {
   const { values, out } = context;
@@ -15,9 +15,9 @@ export const run: Run = async (context) => {
       ? undefined
       : readInteger(values.before, '--before', 1, Number.MAX_SAFE_INTEGER);
   return loggedIn(context, async ({ wallet, view: { name, currency } }) => {
-    const transfers = await wallet.history({ limit, before });
+    const transfers = await looking(wallet.history({ limit, before }));
     out.data({ name, transfers: transfers.map((transfer) => transferDocument(transfer, currency)) }, () =>
-      historyLines(transfers, name, currency, process.stdout.columns, out.paint),
+      historyLines(transfers, name, currency, out.width, out.paint),
     );
     return EXIT.done;
   });

@@ -13,7 +13,7 @@ export const COMMANDS: readonly ScriptCommand[] = [
     examples: ['farthing register alice'],
     details: [
       'A name is 1 to 32 of a-z 0-9 _ . - and begins with a letter. From then on it',
-      'belongs to the key of the profile.',
+      'belongs to the key of the profile. Asked again, it is remembered again.',
     ],
     json: ['{"code":100,"text":"100 OK","name":"alice","server":"farthing://<host>:<port>#<64 hex>"}'],
     options: [],
@@ -54,7 +54,8 @@ export const COMMANDS: readonly ScriptCommand[] = [
     details: [
       'With --id an order can be asked again safely: the same order pays once,',
       'however often it is asked. Exit status 6 means that the link broke before the',
-      'answer came; the id is then shown, to ask again with it.',
+      'answer came; the id is then shown, to ask again with it, as when a signal ends',
+      'the command before the answer.',
     ],
     json: [
       `{${TRANSFER_JSON},`,
@@ -137,6 +138,7 @@ export const COMMANDS: readonly ScriptCommand[] = [
       '{"event":"presence","name":"bob","online":true}',
       '{"event":"notice","text":"..."}, {"event":"kicked","text":"..."}',
       '{"event":"lost","text":"..."}, {"event":"retrying","attempt":1,"delayMs":250}, {"event":"restored"}',
+      '{"event":"dropped","lines":7}: so many were left out, never "paid", since nobody read on',
     ],
     options: ['port'],
     load: () => import('./listen.ts'),

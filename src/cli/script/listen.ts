@@ -1,5 +1,5 @@
 import { formatAddress, type Wallet } from '../../client/index.ts';
-import { MAX_PORT } from '../../protocol/index.ts';
+import { type Currency, MAX_PORT } from '../../protocol/index.ts';
 import { readInteger } from '../arguments.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { whyClosed } from '../explain.ts';
@@ -14,26 +14,37 @@ import {
   unconfirmedLines,
 } from '../words.ts';
 import type { Run, ScriptContext } from './command.ts';
+import { Heard } from './heard.ts';
 import { type LoggedIn, loggedIn } from './session.ts';
 
 export const run: Run = async (context) => {
   const listenPort = readInteger(context.values.port ?? '0', '--port', 0, MAX_PORT);
+  const heard = new Heard(context.out);
   const ended = Promise.withResolvers<ExitStatus>();
-  const onInterrupt = () => ended.resolve(EXIT.interrupted);
-  process.on('SIGTERM', () => ended.resolve(EXIT.terminated));
+  // Of a login that fails its own error tells.
+  ended.promise.catch(() => {});
   process.stdout.once('error', () => ended.resolve(EXIT.unwritten));
+  let isListening = false;
   return loggedIn(
     context,
-    async (session) => {
-      tellWhatComes(session, context);
-      tellLinkChanges(session.wallet, context);
-      session.wallet.on('close', (error) =>
-        error === undefined ? ended.resolve(EXIT.notAuthenticated) : ended.reject(whyClosed(error)),
-      );
+    (session) => {
+      isListening = true;
       tellReady(session, context);
-      return ended.promise;
+      heard.begin();
+      return ended.promise.finally(() => heard.finish());
     },
-    { listenPort, reconnect: true, onInterrupt },
+    {
+      listenPort,
+      reconnect: true,
+      watch: (wallet) => {
+        tellWhatComes(wallet, heard, context);
+        tellLinkChanges(wallet, heard, context);
+        wallet.on('close', (error) =>
+          error === undefined ? ended.resolve(EXIT.notAuthenticated) : ended.reject(whyClosed(error)),
+        );
+      },
+      onSignal: (status) => (isListening ? ended.resolve(status) : process.exit(status)),
+    },
   );
 };
 
@@ -45,47 +56,65 @@ function tellReady({ wallet, account, view }: LoggedIn, { out }: ScriptContext):
 }
 
 /** What other people do. */
-function tellWhatComes({ wallet, view: { currency } }: LoggedIn, { out }: ScriptContext): void {
+function tellWhatComes(wallet: Wallet, heard: Heard, { out }: ScriptContext): void {
   wallet.on('paid', ({ transfer, directly }) => {
     const delivered = directly ? 'directly' : 'through the server';
-    out.data({ event: 'paid', ...transferDocument(transfer, currency), delivered }, () =>
-      givesLines(transfer, currency, delivered, process.stdout.columns, out.paint),
-    );
+    heard.certain(() => {
+      const currency = currencyOf(wallet);
+      return out.text({ event: 'paid', ...transferDocument(transfer, currency), delivered }, () =>
+        givesLines(transfer, currency, delivered, out.width, out.paint),
+      );
+    });
   });
   wallet.on('unconfirmed', ({ transfer }) => {
-    out.data({ event: 'unconfirmed', ...transferDocument(transfer, currency) }, () =>
-      unconfirmedLines(transfer, currency, process.stdout.columns, out.paint),
-    );
+    heard.passing(() => {
+      const currency = currencyOf(wallet);
+      return out.text({ event: 'unconfirmed', ...transferDocument(transfer, currency) }, () =>
+        unconfirmedLines(transfer, currency, out.width, out.paint),
+      );
+    });
   });
   wallet.on('said', ({ from, text }) => {
-    out.data({ event: 'message', from, text }, () =>
-      saidLines(from, text, process.stdout.columns, out.paint),
+    heard.passing(() =>
+      out.text({ event: 'message', from, text }, () => saidLines(from, text, out.width, out.paint)),
     );
   });
   wallet.on('friend', ({ name, state }) => {
-    out.data({ event: 'friend', name, state }, () => [friendEventLine(name, state, out.paint)]);
+    heard.passing(() =>
+      out.text({ event: 'friend', name, state }, () => [friendEventLine(name, state, out.paint)]),
+    );
   });
   wallet.on('presence', ({ name, online }) => {
-    out.data({ event: 'presence', name, online }, () => [presenceLine(name, online, out.paint)]);
+    heard.passing(() =>
+      out.text({ event: 'presence', name, online }, () => [presenceLine(name, online, out.paint)]),
+    );
   });
 }
 
 /** What the server and the link to it do. */
-function tellLinkChanges(wallet: Wallet, { out }: ScriptContext): void {
+function tellLinkChanges(wallet: Wallet, heard: Heard, { out }: ScriptContext): void {
   wallet.on('notice', (text) => {
-    out.data({ event: 'notice', text }, () => serverSaysLines(text, process.stdout.columns));
+    heard.passing(() => out.text({ event: 'notice', text }, () => serverSaysLines(text, out.width)));
   });
   wallet.on('kicked', (text) => {
-    out.data({ event: 'kicked', text }, () => serverSaysLines(text, process.stdout.columns));
+    heard.certain(() => out.text({ event: 'kicked', text }, () => serverSaysLines(text, out.width)));
   });
   wallet.on('lost', (error) => {
     const text = error.message;
-    out.data({ event: 'lost', text }, () => [`The server is lost: ${printable(text)}`]);
+    heard.certain(() => out.text({ event: 'lost', text }, () => [`The server is lost: ${printable(text)}`]));
   });
   wallet.on('retrying', ({ attempt, delayMs }) => {
-    out.data({ event: 'retrying', attempt, delayMs }, () => [`Trying again in ${delayMs / 1000} s`]);
+    heard.certain(() =>
+      out.text({ event: 'retrying', attempt, delayMs }, () => [`Trying again in ${delayMs / 1000} s`]),
+    );
   });
   wallet.on('restored', () => {
-    out.data({ event: 'restored' }, () => ['The server is back']);
+    heard.certain(() => out.text({ event: 'restored' }, () => ['The server is back']));
   });
+}
+
+/** Nothing is told before the login is answered, and then the currency is known. */
+function currencyOf(wallet: Wallet): Currency {
+  if (wallet.currency === undefined) throw new Error('money before the login');
+  return wallet.currency;
 }

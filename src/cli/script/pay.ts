@@ -1,8 +1,8 @@
-import { newOrderId } from '../../client/index.ts';
+import { type Delivery, newOrderId } from '../../client/index.ts';
 import { ORDER_ID_BYTES } from '../../protocol/index.ts';
+import { InterruptedError } from '../account-errors.ts';
 import { readHex } from '../arguments.ts';
 import { EXIT } from '../exit-status.ts';
-import { hex } from '../fingerprint.ts';
 import { readAmount, readMemo, readName } from '../inputs.ts';
 import { looksLikeAmount } from '../money.ts';
 import { balanceDocument, balanceLine, paidLine, transferDocument } from '../words.ts';
@@ -18,28 +18,32 @@ export const run: Run = async (context) => {
   const memo = readMemo(values.memo ?? '');
   const id = values.id === undefined ? newOrderId() : readHex(values.id, '--id', ORDER_ID_BYTES);
 
-  let asked = false;
-  const onInterrupt = () => {
-    if (asked) {
-      out.problem('Interrupted: the payment may have been made, or not.');
-      out.problem(`The same order may be sent again safely with the same --id: --id ${hex(id)}`);
-    }
-    process.exit(EXIT.interrupted);
-  };
+  let stage: 'not asked' | 'asked' | 'paid' = 'not asked';
+  const interrupted = Promise.withResolvers<never>();
+  const cutShort = Promise.withResolvers<Delivery>();
   return loggedIn(
     context,
     async ({ wallet, view: { currency } }) => {
       const minor = readAmount(amount, currency.scale);
-      asked = true;
-      const payment = await wallet.pay(to, minor, { memo, id });
-      const delivered = await payment.delivery;
-      const { transfer, balance } = payment;
+      stage = 'asked';
+      const paying = wallet.pay(to, minor, { memo, id, again: values.id !== undefined });
+      const { transfer, balance, delivery } = await Promise.race([paying, interrupted.promise]);
+      stage = 'paid';
+      out.doneSoFar(() => [paidLine(transfer, currency, out.paint), balanceLine(balance, currency)]);
+      const delivered = await Promise.race([delivery, cutShort.promise]);
       out.done(
         { ...transferDocument(transfer, currency), ...balanceDocument(balance, currency), delivered },
-        () => [`${paidLine(transfer, currency, out.paint)} (${delivered})`, balanceLine(balance, currency)],
+        () => [`${to} was told ${delivered}`],
       );
       return EXIT.done;
     },
-    { onInterrupt },
+    {
+      onSignal: (status) => {
+        if (stage === 'not asked') process.exit(status);
+        if (stage === 'asked') interrupted.reject(new InterruptedError(status, id));
+        // The server tells the payee in any case.
+        else cutShort.resolve('through the server');
+      },
+    },
   );
 };

@@ -1,18 +1,47 @@
-import { formatAddress } from '../../client/index.ts';
+import { formatAddress, OutcomeUnknownError, RefusedError, type Wallet } from '../../client/index.ts';
 import { OK } from '../../protocol/index.ts';
 import { rememberAccount } from '../account.ts';
-import { EXIT } from '../exit-status.ts';
+import { NotRememberedError } from '../account-errors.ts';
+import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { readName } from '../inputs.ts';
-import type { Run } from './command.ts';
-import { connected } from './session.ts';
+import type { Run, ScriptContext } from './command.ts';
+import { connected, looking } from './session.ts';
 
 export const run: Run = async (context) => {
   const name = readName(context.words[0] ?? '');
+  try {
+    return await register(context, name);
+  } catch (error) {
+    if (!(error instanceof OutcomeUnknownError)) throw error;
+    // It may have been done: asking again finds out, or says no more than that it is unknown.
+    return await register(context, name).catch((again) => {
+      throw isTaken(again) || again instanceof NotRememberedError ? again : error;
+    });
+  }
+};
+
+function register(context: ScriptContext, name: string): Promise<ExitStatus> {
   return connected(context, async ({ account, wallet }) => {
-    await wallet.register(name);
+    await take(wallet, name);
     await rememberAccount(account, name, (line) => context.out.note(line));
     const server = formatAddress({ ...account.address, key: wallet.serverKey });
     context.out.done({ ...OK, name, server }, () => [OK.text]);
     return EXIT.done;
   });
-};
+}
+
+/** Takes the name, which may be ours already: the answer may have been lost, or never been remembered. */
+async function take(wallet: Wallet, name: string): Promise<void> {
+  try {
+    await wallet.register(name);
+  } catch (taken) {
+    if (!isTaken(taken)) throw taken;
+    await looking(wallet.login(name)).catch((error) => {
+      throw error instanceof RefusedError ? taken : error;
+    });
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof RefusedError && error.symbol === 'NAME_TAKEN';
+}

@@ -1,7 +1,9 @@
 import { formatEndpoint, type Wallet } from '../../client/index.ts';
 import type { AccountView } from '../../protocol/index.ts';
 import { type Account, accountName, findAccount, openWallet } from '../account.ts';
-import { EXIT } from '../exit-status.ts';
+import { InterruptedError } from '../account-errors.ts';
+import { ENDING_SIGNALS, type EndingSignal, type ExitStatus, SIGNAL_STATUS } from '../exit-status.ts';
+import { whyClosed } from '../explain.ts';
 import { leave } from '../leave.ts';
 import { terminalQuestion } from '../question.ts';
 import type { ScriptContext } from './command.ts';
@@ -22,11 +24,16 @@ export interface SessionOptions {
   readonly listenPort?: number;
   /** Come back by itself when the link breaks. */
   readonly reconnect?: boolean;
-  /** What to do when interrupted, instead of ending at once with status 130. */
-  readonly onInterrupt?: () => void;
+  /** Called before the login, so that nothing is missed that comes with its answer. */
+  readonly watch?: (wallet: Wallet) => void;
+  /** What to do when a signal asks for the end, instead of ending at once with the status for it. */
+  readonly onSignal?: (status: ExitStatus) => void;
 }
 
-/** Connects, works, and takes leave of the server however the work ends. */
+/**
+ * Connects, works, and takes leave of the server however the work ends, unless it is interrupted. Once it has ended, a signal
+ * only makes the leave-taking shorter.
+ */
 export async function connected<T>(
   context: ScriptContext,
   work: (session: Connected) => Promise<T>,
@@ -48,28 +55,54 @@ export async function loggedIn<T>(
   return withWallet(
     context,
     account,
-    async (session) => work({ ...session, view: await session.wallet.login(name, listen) }),
+    async (session) => {
+      options.watch?.(session.wallet);
+      return work({ ...session, view: await looking(session.wallet.login(name, listen)) });
+    },
     options,
   );
+}
+
+/** The answer to something that changes nothing: without it, no outcome is unknown. */
+export async function looking<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw whyClosed(error);
+  }
 }
 
 async function withWallet<T>(
   context: ScriptContext,
   account: Account,
   work: (session: Connected) => Promise<T>,
-  { reconnect = false, onInterrupt = () => process.exit(EXIT.interrupted) }: SessionOptions,
+  { reconnect = false, onSignal = (status) => process.exit(status) }: SessionOptions,
 ): Promise<T> {
-  process.on('SIGINT', onInterrupt);
+  const stopListening = onEndingSignal(onSignal);
   context.at(formatEndpoint(account.address.host, account.address.port));
   const wallet = await openWallet(account, context.options, {
     ask: terminalQuestion(context.options.input),
     note: (line) => context.out.note(line),
     reconnect,
   });
+  let isInterrupted = false;
   try {
     return await work({ account, wallet });
+  } catch (error) {
+    isInterrupted = error instanceof InterruptedError;
+    throw error;
   } finally {
-    await leave(wallet);
-    process.off('SIGINT', onInterrupt);
+    const left = isInterrupted ? undefined : leave(wallet);
+    stopListening();
+    await left;
   }
+}
+
+/** Calls back whenever a signal asks for the end, with the status for it. @returns what stops that */
+function onEndingSignal(asked: (status: ExitStatus) => void): () => void {
+  const listener = (signal: NodeJS.Signals) => asked(SIGNAL_STATUS[signal as EndingSignal]);
+  for (const signal of ENDING_SIGNALS) process.on(signal, listener);
+  return () => {
+    for (const signal of ENDING_SIGNALS) process.off(signal, listener);
+  };
 }

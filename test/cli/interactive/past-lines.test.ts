@@ -20,6 +20,28 @@ test('lines are there again, newest first, each once', (t) => {
   assert.deepEqual(new PastLines(path).newestFirst(), ['list', 'pay bob 1']);
 });
 
+test('nothing that people write to each other is kept, however it got into the file', (t) => {
+  const path = newFile(t);
+  const lines = new PastLines(path);
+  const typed = [
+    '@bob a secret',
+    'a secret that was meant for a chat',
+    'help me keep a secret',
+    'pay attention to what I say',
+    'list all my secrets',
+    ' pay bob  10 for a secret',
+    'PayRequest#alice#10#bob',
+    'pay bob',
+    '',
+  ];
+  for (const line of typed) lines.add(line);
+  lines.save();
+  const kept = ['pay bob', 'PayRequest#alice#10#bob', 'pay bob 10', 'help'];
+  assert.deepEqual(new PastLines(path).newestFirst(), kept);
+  writeFileSync(path, `${typed.join('\n')}\n`);
+  assert.deepEqual(new PastLines(path).newestFirst(), kept);
+});
+
 test('nobody else can read the file or its folder', (t) => {
   const path = newFile(t);
   const lines = new PastLines(path);

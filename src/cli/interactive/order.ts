@@ -1,0 +1,52 @@
+import { newOrderId } from '../../client/index.ts';
+import type { ClientOptions } from '../client-options.ts';
+import { hex } from '../fingerprint.ts';
+import type { Session } from './session.ts';
+import { shellCommand, shellOption } from './shell.ts';
+
+/** A payment as it is asked for. */
+export interface Order {
+  readonly to: string;
+  /** A decimal in the server's currency. */
+  readonly amount: string;
+  readonly memo: string;
+  /** 16 bytes: the same order under it pays once. */
+  readonly id: Uint8Array;
+}
+
+/** An order of its own. */
+export function newOrder(to: string, amount: string, memo: string): Order {
+  return { to, amount, memo, id: newOrderId() };
+}
+
+/**
+ * Says of the payment under way, if there is one, that its outcome is unknown, and how to send the same order again.
+ * It is said once.
+ */
+export function tellUnknown(session: Session): void {
+  const { order, screen, paint, options } = session;
+  if (order === undefined) return;
+  session.order = undefined;
+  screen.print(
+    paint.bad('The outcome is unknown: the payment may have been made, or not.'),
+    'It is safe to send it again: the same order under the same --id is paid once. In a shell:',
+    orderCommand(order, options),
+  );
+}
+
+/** The command that sends the order (again), for any POSIX shell. The server's key is known by the time that somebody pays. */
+export function orderCommand(
+  { to, amount, memo, id }: Order,
+  { server, profile }: Pick<ClientOptions, 'server' | 'profile'>,
+): string {
+  return shellCommand([
+    'farthing',
+    'pay',
+    to,
+    amount,
+    ...(memo === '' ? [] : shellOption('memo', memo)),
+    ...shellOption('id', hex(id)),
+    ...(server === undefined ? [] : shellOption('server', server)),
+    ...(profile === 'default' ? [] : shellOption('profile', profile)),
+  ]);
+}
