@@ -37,7 +37,8 @@ const DEFAULT_GRANT = 10_000;
  * 3. `await commit()`: only now may anything be answered, since only now it is on disk
  *
  * When `commit` or `prefetch` throws, nothing of the batch has happened as far as the books know, and they have
- * been read from the store again: answer every operation of the batch with a failure, then go on.
+ * been read from the store again: answer every operation of the batch with a failure, then go on. But for `unsettled`: then
+ * it may have happened, answer nothing, and open the store anew.
  * Methods throw `StoreError`; a call that breaks the contract is an assertion.
  */
 export class Ledger {
@@ -233,6 +234,10 @@ export class Ledger {
     try {
       await work();
     } catch (error) {
+      if (error instanceof StoreError && error.code === 'unsettled') {
+        this.#books = undefined;
+        throw error;
+      }
       // A second failure says nothing new; `prefetch` tries again with the next batch.
       await this.#load().catch(() => undefined);
       throw error;

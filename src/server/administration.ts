@@ -109,6 +109,7 @@ export class Administration {
   async #operateAgain(operation: Operation, now: number, unanswered: ServerError): Promise<OperationOutcome> {
     try {
       const outcome = await this.#operate(operation, now);
+      if (outcome.status === 'failed') throw new ServerError('data_io', outcome.text);
       if (outcome.status !== DONE_BEFORE[operation.kind]) return outcome;
       const account = await this.account(operation.name);
       return account === undefined ? outcome : { status: 'exists', account, transfer: null };

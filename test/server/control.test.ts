@@ -143,6 +143,8 @@ describe('the operator at a folder', () => {
   test('does not know what came of it when asking again was refused, or only what it is like now is missing', async (t) => {
     const full = await serverThatSays(t, undefined, { error: { code: 'data_full', text: 'no room' } });
     await assert.rejects(full.operate(freeze, 0), { code: 'no_answer' });
+    const failed = await serverThatSays(t, undefined, { ok: { status: 'failed', text: 'no room' } });
+    await assert.rejects(failed.operate(freeze, 0), { code: 'no_answer' });
     const done = await serverThatSays(t, undefined, { ok: { status: 'already_frozen' } }, undefined);
     await assert.rejects(done.operate(freeze, 0), { code: 'no_answer' });
   });

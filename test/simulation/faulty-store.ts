@@ -64,6 +64,7 @@ export class FaultyStore implements Store {
   readonly #inner: Store;
   readonly #bookkeeper: Bookkeeper;
   #busy = false;
+  #isUnsettled = false;
   #loads = 0;
 
   constructor(disk: Disk, inner: Store, bookkeeper: Bookkeeper) {
@@ -138,7 +139,10 @@ export class FaultyStore implements Store {
     if (fault === 'after' || fault === 'dies after') await this.#write(changes);
     if (fault === 'ghost') this.ghost = changes;
     if (fault === 'dies before' || fault === 'dies after') throw new PowerLoss();
-    if (fault === 'after' || fault === 'ghost') throw new StoreError('unsettled', 'the disk has a fault');
+    if (fault === 'after' || fault === 'ghost') {
+      this.#isUnsettled = true;
+      throw new StoreError('unsettled', 'the disk has a fault');
+    }
     this.#fail('the disk is full');
   }
 
@@ -172,6 +176,7 @@ export class FaultyStore implements Store {
   /** A store is promised one call at a time. */
   async #alone<T>(call: () => Promise<T>): Promise<T> {
     demand(!this.#busy, () => 'the store is called while it works');
+    demand(!this.#isUnsettled, () => 'the store is called when nobody knows what it holds');
     this.#busy = true;
     try {
       return await call();

@@ -20,6 +20,7 @@ import { Lock } from './lock.ts';
 import { requireSoundLog } from './log-check.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 import { configure, pragma, requireSettings } from './settings.ts';
+import { settleLog } from './settle.ts';
 import { SqliteStore } from './store.ts';
 
 /**
@@ -52,6 +53,7 @@ export function openSqlite(path: string, migrations: readonly string[] = MIGRATI
     configure(database);
     migrate(database, books, migrations);
     requireSettings(database, books);
+    settleLog(database, books);
     return new SqliteStore(database, books, lock);
   } catch (error) {
     for (const resource of opened.reverse()) {

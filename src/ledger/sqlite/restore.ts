@@ -13,6 +13,7 @@ import { Lock } from './lock.ts';
 import { requireSoundLog } from './log-check.ts';
 import { canonical, openSqlite } from './open.ts';
 import { Reader } from './reader.ts';
+import { emptyLog } from './settle.ts';
 
 export interface RestoreReport extends FileReport {
   /** Where the ledger is now that was there before; undefined where there was none, or nothing was done. */
@@ -109,7 +110,7 @@ function replaceLedger(path: string, now: number, draft: Draft, replace: boolean
   const time = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
   const kept = `${path}-before-${time}`;
   const wasThere = existsSync(path);
-  if (wasThere) settleLog(path);
+  if (wasThere) carryLogIn(path);
   const undo: (() => void)[] = [];
   try {
     if (wasThere) {
@@ -146,7 +147,7 @@ function attempt(step: () => void): void {
 }
 
 /** Throws `locked` or `full` when the log is sound, and cannot be emptied for another reason than the ledger itself. */
-function settleLog(path: string): void {
+function carryLogIn(path: string): void {
   try {
     requireLedger(path);
     if (existsSync(`${path}-wal`)) requireSoundLog(`${path}-wal`);
@@ -161,9 +162,7 @@ function settleLog(path: string): void {
 function checkpoint(path: string): void {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
-    const [result] = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
-    // That somebody reads is no error to SQLite (https://sqlite.org/pragma.html#pragma_wal_checkpoint).
-    if (result?.['busy'] !== 0) {
+    if (!emptyLog(database)) {
       throw new StoreError(
         'locked',
         `the log of the ledger ${path} cannot be emptied: another program is reading the ledger`,

@@ -20,7 +20,7 @@ import { Chains, isMilestone, type Link } from './chains.ts';
 import { isUnwritten, NO_PLACE_FOR_INDEX, resultCode, storeError } from './errors.ts';
 import type { Lock } from './lock.ts';
 import { damaged, readBooks, transferRow } from './rows.ts';
-import { MIGRATIONS } from './schema.ts';
+import { writePage } from './settle.ts';
 import { SqliteSnapshot } from './snapshot.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
@@ -107,21 +107,22 @@ export class SqliteStore implements Store {
 
   /**
    * What COMMIT has put into the log before it failed lies there still, and a crash would bring it back, after it was
-   * refused. A commit that changes nothing is written in its place: setting the version, be it to what it is, writes a page.
-   * One that could not be written has not got to its last frame, without which SQLite takes none of it.
-   * Throws `unsettled` when it may come back all the same.
+   * refused. A commit that changes nothing is written in its place. Throws `unsettled` when it may come back all the same.
    */
   #bury(error: unknown): void {
-    if (isUnwritten(error)) return;
     try {
       assert(!this.#database.isTransaction, 'the failed transaction was taken back');
-      this.#database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+      writePage(this.#database);
     } catch (again) {
       // The index of the log comes after the log itself: by then the place is taken.
       if (resultCode(again) === NO_PLACE_FOR_INDEX) return;
+      // A disk that takes nothing has not taken the last frame of a commit either, without which SQLite takes none of it.
+      if (isUnwritten(error) && isUnwritten(again)) return;
+      const reasons = [error, again].map((one) => (one instanceof Error ? one.message : String(one)));
       throw new StoreError(
         'unsettled',
-        `the ledger ${this.#path} could not be written, and whether the last commit was made is seen when it is opened again`,
+        `the disk has not confirmed a commit to the ledger ${this.#path} (${reasons.join('; then ')}): whether it was made ` +
+          'is seen when the ledger is opened again',
         { cause: error },
       );
     }
