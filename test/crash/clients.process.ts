@@ -22,7 +22,7 @@ const unanswered = [...readJournal(path).values()].filter(({ seqs }) => seqs.len
 const journal = new Journal(path);
 let answers = 0;
 
-const payers = names.map(
+const payers: readonly Payer[] = names.map(
   (name, index) =>
     new Payer({
       name,
@@ -38,6 +38,7 @@ const payers = names.map(
         answers += 1;
         process.stdout.write(`${answers}\n`);
       },
+      allDone: () => payers.every(({ isDone }) => isDone),
     }),
 );
 process.stdin.once('data', () => {

@@ -25,6 +25,8 @@ export interface PayerOptions {
   readonly pending: readonly Order[];
   /** An order was answered. */
   readonly answered: () => void;
+  /** Whether nobody has anything to do any more: until then the others may need this one as a payee who is online. */
+  readonly allDone: () => boolean;
 }
 
 /** One person who pays the others without end, and asks again under the same id whatever has no answer. */
@@ -32,6 +34,7 @@ export class Payer {
   readonly #options: PayerOptions;
   /** Without an answer, and not under way. */
   readonly #pending: Order[];
+  #underWay = 0;
   #isStopping = false;
 
   constructor(options: PayerOptions) {
@@ -44,9 +47,14 @@ export class Payer {
     this.#isStopping = true;
   }
 
-  /** Resolves when it was stopped and every order has its answer. */
+  /** Whether it was stopped, and every order of its own has its answer. */
+  get isDone(): boolean {
+    return this.#isStopping && this.#pending.length === 0 && this.#underWay === 0;
+  }
+
+  /** Resolves when everybody was stopped and every order has its answer. */
   async run(): Promise<void> {
-    while (!this.#isDone) {
+    while (!this.#options.allDone()) {
       const wallet = await this.#arrive();
       if (wallet === undefined) await pause(PAUSE_MS);
       else {
@@ -54,10 +62,6 @@ export class Payer {
         await wallet.close();
       }
     }
-  }
-
-  get #isDone(): boolean {
-    return this.#isStopping && this.#pending.length === 0;
   }
 
   async #arrive(): Promise<Wallet | undefined> {
@@ -84,16 +88,21 @@ export class Payer {
     }
   }
 
-  /** Pays until the link breaks, or until there is nothing left to do. */
+  /** Pays until the link breaks, or until nobody has anything left to do. */
   async #payOn(wallet: Wallet): Promise<void> {
-    while (!this.#isDone && wallet.connected) {
+    while (!this.#options.allDone() && wallet.connected) {
       const order = this.#pending.shift() ?? (this.#isStopping ? undefined : this.#newOrder());
-      if (order === undefined) return;
-      if (!(await this.#pay(wallet, order))) {
-        this.#pending.push(order);
-        await pause(PAUSE_MS);
-      }
+      const isAnswered = order !== undefined && (await this.#payOnce(wallet, order));
+      if (!isAnswered) await pause(PAUSE_MS);
     }
+  }
+
+  async #payOnce(wallet: Wallet, order: Order): Promise<boolean> {
+    this.#underWay += 1;
+    const isAnswered = await this.#pay(wallet, order);
+    this.#underWay -= 1;
+    if (!isAnswered) this.#pending.push(order);
+    return isAnswered;
   }
 
   #newOrder(): Order {
