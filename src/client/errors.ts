@@ -22,17 +22,22 @@ export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError';
   /** With `pay`: the order's id (16 bytes). */
   readonly id: Uint8Array | undefined;
-  /** In words. */
+  /** In words. What the server said is told in its own: make them printable before they reach a terminal. */
   readonly why: string;
 
   constructor(options: { cause?: unknown; id?: Uint8Array | undefined } = {}) {
     const { cause } = options;
-    const isBusy = cause instanceof RefusedError || cause instanceof BusyError;
-    const why = isBusy ? 'the server did not look at it' : 'the link broke before the answer came';
+    const why = whyUnknown(cause);
     super(`${why}: it is not known whether this was done`, { cause });
     this.id = options.id;
     this.why = why;
   }
+}
+
+function whyUnknown(cause: unknown): string {
+  if (cause instanceof RefusedError) return `the server said: ${cause.message}`;
+  if (cause instanceof BusyError) return cause.message;
+  return 'the link broke before the answer came';
 }
 
 /** There is no link at the moment, or never will be again: nothing was sent. */

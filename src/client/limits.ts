@@ -19,7 +19,8 @@ export const STABLE_LINK_MS = 10_000;
 
 /**
  * How often a server may put off an order whose answer was lost, before its outcome is called unknown. With the pauses between
- * them that is 23 to 46 seconds: enough for all of {@link MAX_OPEN_CALLS} at the rates of one account.
+ * them that is 23 to 46 seconds: as long as somebody waits for a server that is busy or has no room on its disk. Of
+ * {@link MAX_OPEN_CALLS} orders lost at once the last may be told as unknown before the rates of one account let them through.
  */
 export const MAX_PUT_OFFS = 8;
 

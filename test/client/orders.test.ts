@@ -61,7 +61,8 @@ async function tell(
 function assertUnknown(outcome: unknown, cause: Error): void {
   assert.ok(outcome instanceof OutcomeUnknownError);
   assert.deepEqual([outcome.id, outcome.cause], [ORDER.id, cause]);
-  const why = cause === UNSENT ? 'the link broke before the answer came' : 'the server did not look at it';
+  const said = cause instanceof RefusedError ? `the server said: ${cause.message}` : cause.message;
+  const why = cause === UNSENT ? 'the link broke before the answer came' : said;
   assert.equal(outcome.message, `${why}: it is not known whether this was done`);
 }
 
