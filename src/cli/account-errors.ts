@@ -53,10 +53,13 @@ export class NotRememberedError extends Error {
   override readonly name = 'NotRememberedError';
   /** The account that the profile was to remember. */
   readonly account: string;
+  /** The command that remembers it. */
+  readonly remedy: string;
 
-  constructor(account: string, cause: Error) {
+  constructor(account: string, remedy: string, cause: Error) {
     super('the profile could not be written', { cause });
     this.account = account;
+    this.remedy = remedy;
   }
 }
 

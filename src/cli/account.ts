@@ -119,6 +119,7 @@ export async function openWallet(
  */
 export async function rememberAccount(
   account: Account,
+  options: Pick<ClientOptions, 'profile'>,
   name: string,
   note: OpenOptions['note'],
 ): Promise<Account> {
@@ -127,7 +128,8 @@ export async function rememberAccount(
   const before = account.profile.name;
   if (before === name && account.profile.server === profile.server) return account;
   await saveProfile(account.folder, profile).catch((cause) => {
-    throw new NotRememberedError(name, cause);
+    const remedy = `${registerCommand(name, options)} --server ${profile.server}`;
+    throw new NotRememberedError(name, remedy, cause);
   });
   if (before !== undefined && before !== name) {
     note(`This profile now speaks for ${printable(name)}; before it was ${printable(before)}.`);
@@ -138,6 +140,9 @@ export async function rememberAccount(
 /** The account's name. @throws NotAuthenticatedError when the profile has none yet */
 export function accountName(account: Account, options: ClientOptions): string {
   if (account.profile.name !== undefined) return account.profile.name;
-  const profile = options.profile === 'default' ? '' : ` --profile ${options.profile}`;
-  throw new NotAuthenticatedError(`farthing register NAME${profile}`);
+  throw new NotAuthenticatedError(registerCommand('NAME', options));
+}
+
+function registerCommand(name: string, { profile }: Pick<ClientOptions, 'profile'>): string {
+  return `farthing register ${name}${profile === 'default' ? '' : ` --profile ${profile}`}`;
 }

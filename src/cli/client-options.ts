@@ -46,6 +46,11 @@ export const SPECIAL_OPTIONS = {
     value: 'HEX',
     help: '32 hex digits: the same order under it pays once',
   },
+  as: {
+    type: 'string',
+    value: 'NAME',
+    help: "the account that pays (else the profile's)",
+  },
   limit: { type: 'string', short: 'n', value: 'N', help: 'how many, 1 to 100 (else 20)' },
   before: { type: 'string', value: 'SEQ', help: 'only those before this one' },
   port: {

@@ -26,11 +26,31 @@ import { fingerprint, hex } from './fingerprint.ts';
 import { printable } from './printable.ts';
 import { refusalMeaning } from './words.ts';
 
-/** The error as one failure. `server`: HOST:PORT where it is known. */
-export function explain(error: unknown, server?: string): Failure {
-  const failure = local(error) ?? remote(error, server ?? 'the server');
-  return failure ?? fault(error);
+/** What an error is about. */
+interface Where {
+  /** HOST:PORT where it is known, else words for it. */
+  readonly server: string;
+  readonly account: string | undefined;
 }
+
+/**
+ * The error as one failure. `server`: HOST:PORT, and `account`: whose it is about, where they are known. `order`: the id
+ * (16 bytes) of one that may have been given before.
+ */
+export function explain(error: unknown, server?: string, account?: string, order?: Uint8Array): Failure {
+  const where: Where = { server: server ?? 'the server', account };
+  const failure = local(error, where) ?? remote(error, where) ?? fault(error);
+  if (order === undefined || !SILENT_OF_ORDERS.has(failure.status)) return failure;
+  const unlearnt = `Nothing was learnt of the order ${hex(order)}, which may be asked again with the same --id.`;
+  return { ...failure, advice: [...failure.advice, unlearnt] };
+}
+
+/** Where no order was asked for, and so nothing is known of one that may have been given before. */
+const SILENT_OF_ORDERS: ReadonlySet<ExitStatus> = new Set([
+  EXIT.noConnection,
+  EXIT.notAuthenticated,
+  EXIT.wrongServerKey,
+]);
 
 /**
  * What broke the link: why a wallet ended by itself, or why something that only looks had no answer. Of these no outcome is
@@ -44,11 +64,11 @@ export function whyClosed(error: unknown): unknown {
 }
 
 /** What was found out on this side. */
-function local(error: unknown): Failure | undefined {
+function local(error: unknown, where: Where): Failure | undefined {
   if (error instanceof UsageError) return usageFailure(error);
   if (error instanceof WalletFileError) return told(EXIT.usage, 'FILE', error.message, [causeOf(error)]);
   if (error instanceof NotRememberedError) return notRemembered(error);
-  if (error instanceof InterruptedError) return unknownOrder(error.status, error.message, error.id);
+  if (error instanceof InterruptedError) return unknownOrder(error.status, error.message, error.id, where);
   if (error instanceof PeerPortError) {
     return told(EXIT.usage, 'PORT', `${error.message}${reasonOf(error)}`, [
       'Choose another port, or 0: then the system chooses.',
@@ -91,13 +111,14 @@ function notRemembered(error: NotRememberedError): Failure {
     EXIT.unwritten,
     'FILE',
     `the server has done it, but the profile could not remember that it speaks for ${error.account}`,
-    [...reason, `When that is put right: farthing register ${error.account}`],
+    [...reason, `When that is put right: ${error.remedy}`],
   );
 }
 
 /** What came of asking. */
-function remote(error: unknown, server: string): Failure | undefined {
-  if (error instanceof RefusedError) return refused(error, server);
+function remote(error: unknown, where: Where): Failure | undefined {
+  const { server } = where;
+  if (error instanceof RefusedError) return refused(error, where);
   if (error instanceof PeerUnreachableError) return unreachablePeer(error);
   if (error instanceof PeerRefusedError) {
     return told(EXIT.refused, 'PEER_REFUSED', `${error.peer} ${error.message}`, [
@@ -106,7 +127,7 @@ function remote(error: unknown, server: string): Failure | undefined {
         : 'Nothing was said. Their program may be another version.',
     ]);
   }
-  if (error instanceof OutcomeUnknownError) return unknownOutcome(error);
+  if (error instanceof OutcomeUnknownError) return unknownOutcome(error, where);
   if (error instanceof WrongServerKeyError) return wrongKey(error, server);
   if (error instanceof GivenKeyError) return wrongGivenKey(error);
   if (error instanceof LinkError) return noLink(error, server);
@@ -116,26 +137,31 @@ function remote(error: unknown, server: string): Failure | undefined {
   return undefined;
 }
 
-function refused(error: RefusedError, server: string): Failure {
+function refused(error: RefusedError, where: Where): Failure {
   const { code, symbol: name, message: text } = error;
   const status = name === 'AUTH_FAIL' ? EXIT.notAuthenticated : EXIT.refused;
   const meaning = refusalMeaning(name);
   return {
     status,
     code,
+    isRemote: true,
     name,
     text,
     ...(meaning === undefined ? {} : { meaning }),
-    advice: refusalAdvice(name, server),
+    advice: refusalAdvice(name, where),
   };
 }
 
-function refusalAdvice(name: string, server: string): string[] {
+function refusalAdvice(name: string, { server, account }: Where): string[] {
   switch (name) {
     case 'AUTH_FAIL':
-      return [`The account of this profile is not registered at ${server}, or belongs to another key there.`];
+      return [
+        `${account ?? 'The account of this profile'} is not registered at ${server}, or belongs to another key there.`,
+      ];
     case 'INTERNAL':
-      return ['Something is wrong at the server, and nothing was done. Its log tells its operator what.'];
+      return [
+        'Something is wrong at the server, and this time nothing was done. Its log tells its operator what.',
+      ];
     default:
       return [];
   }
@@ -158,21 +184,31 @@ const UNREACHABLE_ADVICE: Partial<Record<PeerUnreachableError['code'], string>> 
   too_many: 'Try again when some of them have ended.',
 };
 
-function unknownOutcome(error: OutcomeUnknownError): Failure {
+function unknownOutcome(error: OutcomeUnknownError, where: Where): Failure {
   if (error.id !== undefined) {
-    return unknownOrder(EXIT.outcomeUnknown, error.why, error.id);
+    const failure = unknownOrder(EXIT.outcomeUnknown, error.why, error.id, where);
+    return { ...failure, isRemote: error.cause instanceof RefusedError };
   }
   return told(EXIT.outcomeUnknown, 'OUTCOME_UNKNOWN', error.message, [
     'Asking again does no harm: at worst a text is said twice.',
   ]);
 }
 
-/** `order`: its id, 16 bytes. */
-function unknownOrder(status: ExitStatus, what: string, order: Uint8Array): Failure {
+/** `order`: its id, 16 bytes. It is the same order only by the same account at the same server. */
+function unknownOrder(
+  status: ExitStatus,
+  what: string,
+  order: Uint8Array,
+  { server, account }: Where,
+): Failure {
   const id = hex(order);
+  const [options, values] =
+    account === undefined
+      ? ['--id', `--id ${id}`]
+      : ['--as, --server and --id', `--as ${account} --server ${server} --id ${id}`];
   return {
     ...told(status, 'OUTCOME_UNKNOWN', `${what}: the payment may have been made, or not`, [
-      `The same order may be sent again safely with the same --id, and is paid once: --id ${id}`,
+      `The same order may be sent again safely with the same ${options}, and is paid once: ${values}`,
     ]),
     id,
   };

@@ -10,6 +10,8 @@ export interface Failure {
   readonly status: ExitStatus;
   /** The server's number, or null for what was found out on this side. */
   readonly code: number | null;
+  /** Whether the text has words of the server's in it. */
+  readonly isRemote?: boolean;
   /** Stable, for programs. */
   readonly name: string;
   readonly text: string;
@@ -34,10 +36,10 @@ export function usageFailure(error: UsageError): Failure {
 
 /** Tells a failure on standard error, with `--json` also as a document on standard output. */
 export function tellFailure(failure: Failure, program: string, out: Output): void {
-  const { code, name, text, meaning, id } = failure;
+  const { code, isRemote = false, name, text, meaning, id } = failure;
   if (out.json) out.data({ error: { code, name, text, ...(id === undefined ? {} : { id }) } }, () => []);
   const line = `${program}: ${printable(text)}${meaning === undefined ? '' : ` (${meaning})`}`;
-  const [first = '', ...more] = code === null ? [line] : remoteLines(line);
+  const [first = '', ...more] = isRemote ? remoteLines(line) : [line];
   out.problem(out.paintError.bad(`${program}:`) + first.slice(program.length + 1));
   for (const line of more) out.problem(line);
   for (const line of failure.advice) out.problem(printable(line));

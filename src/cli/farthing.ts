@@ -27,6 +27,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 interface Seen {
   out: Output;
   server?: string;
+  account?: string;
+  order?: Uint8Array;
 }
 
 async function run(argv: readonly string[], seen: Seen): Promise<ExitStatus> {
@@ -42,12 +44,18 @@ async function run(argv: readonly string[], seen: Seen): Promise<ExitStatus> {
   const at = (server: string) => {
     seen.server = server;
   };
+  const as = (account: string) => {
+    seen.account = account;
+  };
+  const mayBeGiven = (order: Uint8Array) => {
+    seen.order = order;
+  };
   forceBackend(options.backend);
   if (command !== undefined) {
     refuseOptions(values, command.name, command.options);
     const words = readWords(command, rest);
     const { run } = await command.load();
-    return run({ words, values, options, out: seen.out, at });
+    return run({ words, values, options, out: seen.out, at, as, mayBeGiven });
   }
   refuseOptions(values, WITHOUT_COMMAND, []);
   const server = serverOf(positionals, values);
@@ -129,9 +137,11 @@ async function showVersion(values: ClientValues): Promise<ExitStatus> {
 }
 
 /** Tells what went wrong. @returns the exit status for it */
-async function report(error: unknown, { out, server }: Seen): Promise<ExitStatus> {
+async function report(error: unknown, { out, server, account, order }: Seen): Promise<ExitStatus> {
   const failure =
-    error instanceof UsageError ? usageFailure(error) : (await import('./explain.ts')).explain(error, server);
+    error instanceof UsageError
+      ? usageFailure(error)
+      : (await import('./explain.ts')).explain(error, server, account, order);
   // For a reader who goes away before the end.
   process.exitCode = failure.status;
   tellFailure(failure, 'farthing', out);

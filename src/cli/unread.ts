@@ -10,11 +10,21 @@ export class UnreadLines {
   readonly #leftOut: (lines: number) => string;
   #dropped = 0;
 
-  /** `leftOut`: the line that says how many were left out. */
-  constructor(stream: Writable, leftOut: (lines: number) => string) {
+  /**
+   * `leftOut`: the line that says how many were left out. `readAgain`: called when it is time for that line, where writing
+   * it takes more than {@link tellDropped}.
+   */
+  constructor(stream: Writable, leftOut: (lines: number) => string, readAgain = () => this.tellDropped()) {
     this.#stream = stream;
     this.#leftOut = leftOut;
-    stream.on('drain', () => this.tellDropped());
+    stream.on('drain', () => {
+      if (this.#dropped > 0) readAgain();
+    });
+  }
+
+  /** Does so much wait for the reader that what others send is left out? */
+  get isFull(): boolean {
+    return this.#stream.writableLength >= MAX_UNREAD;
   }
 
   /** Writes whole lines, in any case. */
@@ -25,7 +35,7 @@ export class UnreadLines {
 
   /** Writes whole lines, or counts them as one. */
   offer(text: string): void {
-    if (this.#stream.writableLength >= MAX_UNREAD) this.leaveOut();
+    if (this.isFull) this.leaveOut();
     else this.write(text);
   }
 

@@ -8,8 +8,11 @@ test('a profile that cannot be written after the server has done it is an error 
   // A file where the folder of the profile would be.
   const account = { folder: import.meta.filename, profile: {}, address };
   await assert.rejects(
-    rememberAccount(account, 'alice', () => {}),
+    rememberAccount(account, { profile: 'work' }, 'alice', () => {}),
     (error) =>
-      error instanceof NotRememberedError && error.account === 'alice' && error.cause instanceof Error,
+      error instanceof NotRememberedError &&
+      error.account === 'alice' &&
+      error.remedy === 'farthing register alice --profile work --server 127.0.0.1:1960' &&
+      error.cause instanceof Error,
   );
 });

@@ -49,7 +49,7 @@ const CASES: [error: unknown, status: number, name: string, text: RegExp][] = [
   [new OutcomeUnknownError(), 6, 'OUTCOME_UNKNOWN', /not known whether/],
   [new OutcomeUnknownError({ id: new Uint8Array(16) }), 6, 'OUTCOME_UNKNOWN', /may have been made, or not/],
   [
-    new NotRememberedError('alice', new WalletFileError('io', '/profile.json')),
+    new NotRememberedError('alice', 'farthing register alice', new WalletFileError('io', '/profile.json')),
     74,
     'FILE',
     /^the server has done it, but .* alice$/,
@@ -108,11 +108,14 @@ describe('explain', () => {
 
   test('what could not be remembered says why, and what then remembers it', () => {
     const cause = new WalletFileError('io', '/profile.json', { cause: new Error('no space left') });
-    assert.deepEqual(explain(new NotRememberedError('alice', cause), SERVER).advice, [
-      '/profile.json cannot be read or written',
-      'no space left',
-      'When that is put right: farthing register alice',
-    ]);
+    assert.deepEqual(
+      explain(new NotRememberedError('alice', 'farthing register alice', cause), SERVER).advice,
+      [
+        '/profile.json cannot be read or written',
+        'no space left',
+        'When that is put right: farthing register alice',
+      ],
+    );
   });
 
   for (const error of [
@@ -138,6 +141,42 @@ describe('explain', () => {
     const { id, advice } = explain(new OutcomeUnknownError({ id: new Uint8Array(16).fill(1) }), SERVER);
     assert.equal(id, '01'.repeat(16));
     assert.match(advice[0] ?? '', new RegExp(`--id ${id}$`));
+  });
+
+  test('an outcome unknown names whose order it is and at which server, where that is known', () => {
+    const { advice } = explain(new OutcomeUnknownError({ id: new Uint8Array(16) }), SERVER, 'alice');
+    assert.match(advice[0] ?? '', /: --as alice --server example\.org:1960 --id 0{32}$/);
+  });
+
+  test('where no order was asked for, nothing was learnt of one that may have been given before', () => {
+    const order = new Uint8Array(16).fill(1);
+    const unlearnt = new RegExp(
+      `^Nothing was learnt of the order ${'01'.repeat(16)}, which may be asked again`,
+    );
+    for (const error of [
+      new NotConnectedError(),
+      new RefusedError(220, 'AUTH_FAIL', '220 AUTH_FAIL'),
+      new NotAuthenticatedError('farthing register NAME'),
+      new WrongServerKeyError(KEY, KEY),
+    ]) {
+      assert.match(explain(error, SERVER, 'alice', order).advice.at(-1) ?? '', unlearnt);
+    }
+    for (const error of [
+      new RefusedError(311, 'PAYEE_OFFLINE', 'no'),
+      new OutcomeUnknownError({ id: order }),
+    ]) {
+      assert.doesNotMatch(explain(error, SERVER, 'alice', order).advice.join('\n'), /learnt/);
+    }
+  });
+
+  test('an outcome unknown tells what the server said instead of an answer, as words of the server', () => {
+    const cause = new RefusedError(400, 'BAD_REQUEST', 'FAIL: The account is frozen');
+    const failure = explain(new OutcomeUnknownError({ cause, id: new Uint8Array(16) }), SERVER);
+    assert.equal(
+      failure.text,
+      'the server said: FAIL: The account is frozen: the payment may have been made, or not',
+    );
+    assert.equal(failure.isRemote, true);
   });
 
   test('the system says in its own code why there is no connection', () => {

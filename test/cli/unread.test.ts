@@ -38,6 +38,30 @@ describe('lines for a reader who lags behind', () => {
     assert.ok((await text(stream)).endsWith(`${CHAT}2 left out\npaid\n`));
   });
 
+  test('leave it to whoever knows better where to say it, once there is something to say', async () => {
+    const stream = new PassThrough();
+    let times = 0;
+    const lines = new UnreadLines(
+      stream,
+      (count) => `${count} left out\n`,
+      () => {
+        times += 1;
+        lines.write('prompt\n');
+      },
+    );
+    const reading = text(stream);
+    const drained = () => new Promise((resolve) => stream.once('drain', resolve));
+    lines.write('x'.repeat(stream.writableHighWaterMark));
+    await drained();
+    assert.equal(times, 0);
+    lines.write('x'.repeat(stream.writableHighWaterMark));
+    lines.leaveOut();
+    await drained();
+    assert.equal(times, 1);
+    stream.end();
+    assert.match(await reading, /^x+1 left out\nprompt\n$/);
+  });
+
   test('are all there for who keeps up', async () => {
     const { stream, lines } = unread();
     lines.offer(CHAT);

@@ -216,7 +216,7 @@ describe('with a server', () => {
     assert.deepEqual([error.code, error.name, error.id], [null, 'OUTCOME_UNKNOWN', ID]);
     assert.match(
       stderr,
-      new RegExp(`may be sent again safely with the same --id, and is paid once: --id ${ID}`),
+      new RegExp(`may be sent again safely .* paid once: --as alice --server 127.0.0.1:${port} --id ${ID}`),
     );
 
     const again = await alice.run('pay', 'bob', '3', '--id', ID, '--json');

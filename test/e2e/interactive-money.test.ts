@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, describe, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { profileFolder, saveProfile } from '../../src/client/index.ts';
 import type { Link } from '../../src/link/index.ts';
 import {
   encodeError,
@@ -45,16 +46,17 @@ const wordsFor = ({ port, key }: Target) => [
 /** What a request asks of a fake server, which sends back what `answer` makes of it. */
 type Answer = (method: string, params: Fields, link: Link) => object | undefined;
 
-/** A server that logs everybody in as alice, and leaves unanswered what has no answer. */
-function serverThat(t: TestContext, answer: Answer): Promise<Target> {
-  return startFake(
-    t,
-    afterLogin((message, link) => {
-      if (message.type !== 'request') return;
-      const result = answer(message.method, message.params, link);
-      if (result !== undefined) link.send(encodeResult(message.id, result));
-    }),
-  );
+/** A server that logs everybody in as alice, and leaves unanswered what has no answer. `logins`: the names that it is told. */
+function serverThat(t: TestContext, answer: Answer, logins: unknown[] = []): Promise<Target> {
+  const loggedIn = afterLogin((message, link) => {
+    if (message.type !== 'request') return;
+    const result = answer(message.method, message.params, link);
+    if (result !== undefined) link.send(encodeResult(message.id, result));
+  });
+  return startFake(t, (message, link) => {
+    if (message.type === 'request' && message.method === 'login') logins.push(message.params['name']);
+    loggedIn(message, link);
+  });
 }
 
 async function aliceAt(t: TestContext, server: Target, alice = new Person(leftovers)): Promise<Terminal> {
@@ -83,13 +85,15 @@ describe('a payment whose outcome is unknown at the prompt', () => {
 
   test('Ctrl-C while paying: the whole command that sends the same order again', async (t) => {
     const orders: Fields[] = [];
+    const logins: string[] = [];
     const asked = Promise.withResolvers<void>();
-    const server = await serverThat(t, (method, params) => {
+    const pays: Answer = (method, params) => {
       if (method !== 'pay') return BYE;
       orders.push(params);
       asked.resolve();
       return orders.length === 1 ? undefined : paid(params);
-    });
+    };
+    const server = await serverThat(t, pays, logins);
     const alice = new Person(leftovers);
     const terminal = await aliceAt(t, server, alice);
     terminal.type(`pay bob 1.50 for ${MEMO}`);
@@ -100,7 +104,10 @@ describe('a payment whose outcome is unknown at the prompt', () => {
     await terminal.expect('Bye!');
     assert.equal(await terminal.ended, 130);
 
+    // An order is one payer's: what the profile remembers by now must not matter.
+    await saveProfile(profileFolder('work', alice.env), { name: 'carol', server: `${LOCAL}:1` });
     assert.match(await pasted(terminal, alice), /^Paid bob 1\.50 dollars/);
+    assert.deepEqual(logins, ['alice', 'alice']);
     const [first, again] = orders;
     assert.equal(first?.['memo'], MEMO);
     assert.deepEqual(again, first);
@@ -152,7 +159,7 @@ describe('a payment whose outcome is unknown at the prompt', () => {
     await terminal.expect('Bye!');
     assert.equal(await terminal.ended, 4);
     const id = Buffer.from(orders[0]?.['id'] as Uint8Array).toString('hex');
-    const command = `farthing pay bob 1.00 --id ${id} --server ${LOCAL}:${server.port} --profile work`;
+    const command = `farthing pay bob 1.00 --id ${id} --as alice --server ${LOCAL}:${server.port} --profile work`;
     assert.equal(terminal.raw.split(command).length, 2);
     assert.equal(terminal.raw.split('may have been made').length, 2);
   });

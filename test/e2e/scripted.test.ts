@@ -145,6 +145,36 @@ describe('farthing for scripts', () => {
     assert.equal(await interrupt(listener), 130);
   });
 
+  test('pay --as: the same order by the same account pays once, whatever the profile remembers by then', async () => {
+    const listener = await listening(bob);
+    const dora = new Person(leftovers);
+    await json(dora, 'register', 'dora', ...server.flags);
+    const first = await json(dora, 'pay', 'bob', '7', '--id', ID);
+    assert.equal(first.from, 'dora');
+    await dora.run('register', 'dora.two');
+
+    const again = await json(dora, 'pay', 'bob', '7', '--id', ID, '--as', 'Dora');
+    assert.deepEqual(again, { ...first, delivered: again.delivered });
+    assert.equal((await json(dora, 'whoami')).name, 'dora.two');
+    assert.equal((await json(dora, 'balance')).balance, '10000.00');
+    await interrupt(listener);
+  });
+
+  test('pay --as: only an account of this key', async () => {
+    for (const [person, name] of [
+      [alice, 'bob'],
+      [alice, 'nobody'],
+      [new Person(leftovers), 'alice'],
+    ] as const) {
+      const { status, stdout, stderr } = await person.run('pay', 'bob', '7', '--as', name, ...server.flags);
+      assert.deepEqual([status, stdout], [4, '']);
+      const sentence = `${name} is not registered at ${server.endpoint}, or belongs to another key there.`;
+      assert.ok(stderr.endsWith(`farthing: 220 AUTH_FAIL\n${sentence}\n`), stderr);
+    }
+    assert.equal((await refused(2, alice, 'pay', 'bob', '7', '--as', '7')).name, 'USAGE');
+    assert.equal((await refused(2, alice, 'balance', '--as', 'alice')).text, 'balance takes no --as');
+  });
+
   test('pay: nobody who is not online, not there, or oneself', async () => {
     assert.deepEqual(await refused(1, alice, 'pay', 'bob', '1'), {
       code: 311,

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
+import { ERRORS, type ErrorName, encodeError } from '../../src/protocol/index.ts';
+import { startFake } from '../client/fake-server.ts';
 import type { Program } from '../support/program.ts';
 import { Leftovers, Person, RunningServer } from '../support/programs.ts';
 import { holdAnswer, type Loss, loseAnswer } from './losing-proxy.ts';
@@ -61,7 +63,9 @@ describe('an order under way', () => {
       assert.deepEqual([error.code, error.name, error.id], [null, 'OUTCOME_UNKNOWN', ID]);
       assert.match(
         stderr,
-        new RegExp(`^farthing: interrupted: .* or not\n.*with the same --id.* --id ${ID}\n$`),
+        new RegExp(
+          `^farthing: interrupted: .* or not\n.*with the same --as, .* --as alice --server 127.0.0.1:${port} --id ${ID}\n$`,
+        ),
       );
     });
   }
@@ -129,6 +133,46 @@ describe('the link breaks before the answer', () => {
       assert.match(stderr, /\nAsking again does no harm/);
     });
   }
+});
+
+describe('the login is refused', () => {
+  /** The words that lead to a server that answers so to everything, but first says that each name is taken. */
+  async function refusing(t: TestContext, name: ErrorName): Promise<string[]> {
+    const fake = await startFake(t, (message, link) => {
+      if (message.type !== 'request') return;
+      link.send(encodeError(message.id, message.method === 'register' ? 'NAME_TAKEN' : name));
+    });
+    return ['--server', `127.0.0.1:${fake.port}`, '--server-key', Buffer.from(fake.key).toString('hex')];
+  }
+
+  for (const name of ['INTERNAL', 'TOO_MANY', 'WRONG_STATE'] as const) {
+    test(`with ${name}: of an order that may have been given before the outcome is unknown`, async (t) => {
+      const pay = ['pay', 'bob', '3', '--as', 'alice', '--json', ...(await refusing(t, name))];
+      const { status, stdout, stderr } = await alice.run(...pay, '--id', ID);
+      assert.equal(status, 6);
+      const { error } = JSON.parse(stdout);
+      assert.deepEqual([error.code, error.name, error.id], [null, 'OUTCOME_UNKNOWN', ID]);
+      assert.ok(
+        stderr.startsWith(`farthing: the server said: ${ERRORS[name].text}: the payment may have been made`),
+      );
+      assert.equal((await alice.run(...pay)).status, 1, 'a new order was not given');
+    });
+
+    test(`with ${name}: a name that is taken may be ours`, async (t) => {
+      const { status, stderr } = await bob.run('register', 'bob', ...(await refusing(t, name)));
+      assert.equal(status, 1);
+      assert.ok(stderr.startsWith(`farthing: ${ERRORS[name].text}`));
+    });
+  }
+
+  test('with AUTH_FAIL: nothing is learnt of the order, and the name is not ours', async (t) => {
+    const words = await refusing(t, 'AUTH_FAIL');
+    const { status, stderr } = await alice.run('pay', 'bob', '3', '--as', 'alice', '--id', ID, ...words);
+    assert.equal(status, 4);
+    assert.match(stderr, new RegExp(`\nNothing was learnt of the order ${ID}, .* the same --id\\.\n$`));
+    const register = await bob.run('register', 'bob', ...words);
+    assert.deepEqual([register.status, register.stderr], [1, 'farthing: 210 FAIL (this name is taken)\n']);
+  });
 });
 
 describe('register', () => {

@@ -112,7 +112,8 @@ async function login(session: Session, line: Asked<'login'>): Promise<void> {
 }
 
 async function remember(session: Session, name: string): Promise<void> {
-  session.account = await rememberAccount(session.account, name, (line) => session.screen.print(line));
+  const { account, options, screen } = session;
+  session.account = await rememberAccount(account, options, name, (line) => screen.print(line));
 }
 
 function showView(session: Session, view: AccountView): void {

@@ -45,12 +45,11 @@ function showPeople({ wallet, screen, paint, names }: Session): void {
 function showServer(session: Session): void {
   const { wallet, screen, paint } = session;
   let kicked = false;
-  const serverSays = (text: string) =>
-    screen.offer(...serverSaysLines(text, screen.columns).map(paint.notable));
-  wallet.on('notice', serverSays);
+  const serverSays = (text: string) => serverSaysLines(text, screen.columns).map(paint.notable);
+  wallet.on('notice', (text) => screen.offer(...serverSays(text)));
   wallet.on('kicked', (text) => {
     kicked = true;
-    serverSays(text);
+    screen.print(...serverSays(text));
   });
   wallet.on('lost', (error) => screen.print(paint.bad(`The server is lost: ${printable(error.message)}`)));
   wallet.on('retrying', ({ attempt, delayMs }) => {
@@ -64,7 +63,7 @@ function showServer(session: Session): void {
     if (kicked) return session.end(EXIT.notAuthenticated);
     if (error === undefined) return session.end(EXIT.noConnection);
     const { host, port } = session.account.address;
-    const { status, text, advice } = explain(whyClosed(error), formatEndpoint(host, port));
+    const { status, text, advice } = explain(whyClosed(error), formatEndpoint(host, port), wallet.name);
     screen.print(...serverTextLines(text, screen.columns).map(paint.bad), ...advice.map(printable));
     session.end(status);
   });

@@ -1,22 +1,22 @@
-import { newOrderId } from '../../client/index.ts';
-import type { ClientOptions } from '../client-options.ts';
+import { type Address, formatEndpoint, newOrderId } from '../../client/index.ts';
 import { hex } from '../fingerprint.ts';
 import type { Session } from './session.ts';
 import { shellCommand, shellOption } from './shell.ts';
 
 /** A payment as it is asked for. */
 export interface Order {
+  readonly from: string;
   readonly to: string;
   /** A decimal in the server's currency. */
   readonly amount: string;
   readonly memo: string;
-  /** 16 bytes: the same order under it pays once. */
+  /** 16 bytes: the same order of the same payer under it pays once. */
   readonly id: Uint8Array;
 }
 
 /** An order of its own. */
-export function newOrder(to: string, amount: string, memo: string): Order {
-  return { to, amount, memo, id: newOrderId() };
+export function newOrder(order: Omit<Order, 'id'>): Order {
+  return { ...order, id: newOrderId() };
 }
 
 /**
@@ -24,20 +24,24 @@ export function newOrder(to: string, amount: string, memo: string): Order {
  * It is said once.
  */
 export function tellUnknown(session: Session): void {
-  const { order, screen, paint, options } = session;
+  const { order, screen, paint, account, options } = session;
   if (order === undefined) return;
   session.order = undefined;
   screen.print(
     paint.bad('The outcome is unknown: the payment may have been made, or not.'),
     'It is safe to send it again: the same order under the same --id is paid once. In a shell:',
-    orderCommand(order, options),
+    orderCommand(order, account.address, options.profile),
   );
 }
 
-/** The command that sends the order (again), for any POSIX shell. The server's key is known by the time that somebody pays. */
+/**
+ * The command that sends the order (again), for any POSIX shell. It is the same order only by the same account at the same
+ * server, whatever the profile remembers by then. The server's key is known by the time that somebody pays.
+ */
 export function orderCommand(
-  { to, amount, memo, id }: Order,
-  { server, profile }: Pick<ClientOptions, 'server' | 'profile'>,
+  { from, to, amount, memo, id }: Order,
+  { host, port }: Pick<Address, 'host' | 'port'>,
+  profile: string,
 ): string {
   return shellCommand([
     'farthing',
@@ -46,7 +50,8 @@ export function orderCommand(
     amount,
     ...(memo === '' ? [] : shellOption('memo', memo)),
     ...shellOption('id', hex(id)),
-    ...(server === undefined ? [] : shellOption('server', server)),
+    ...shellOption('as', from),
+    ...shellOption('server', formatEndpoint(host, port)),
     ...(profile === 'default' ? [] : shellOption('profile', profile)),
   ]);
 }

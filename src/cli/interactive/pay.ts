@@ -11,10 +11,10 @@ import { askFor, isLoggedIn, type Session } from './session.ts';
 /** Pays, and shows the new balance at once; how the payee was told follows when it is known. */
 export async function pay(session: Session, line: Extract<Line, { readonly do: 'pay' }>): Promise<void> {
   const { wallet, screen, paint } = session;
-  if (!isLoggedIn(session) || wallet.currency === undefined) return;
-  const { currency } = wallet;
-  if (line.from !== undefined && line.from.toLowerCase() !== wallet.name) {
-    throw new UsageError(`you are ${wallet.name}: nobody but ${line.from} can pay for ${line.from}`);
+  const { name: from, currency } = wallet;
+  if (!isLoggedIn(session) || from === undefined || currency === undefined) return;
+  if (line.from !== undefined && line.from.toLowerCase() !== from) {
+    throw new UsageError(`you are ${from}: nobody but ${line.from} can pay for ${line.from}`);
   }
   const to = line.to ?? (await askFor(session, 'Payee'));
   if (to === undefined) return;
@@ -24,7 +24,8 @@ export async function pay(session: Session, line: Extract<Line, { readonly do: '
   const amount = readAmount(typed, currency.scale);
   const memo = readMemo(line.memo ?? '');
 
-  const payment = await send(session, newOrder(payee, toDecimal(amount, currency.scale), memo), amount);
+  const order = newOrder({ from, to: payee, amount: toDecimal(amount, currency.scale), memo });
+  const payment = await send(session, order, amount);
   if (payment === undefined) return;
   screen.print(paidLine(payment.transfer, currency, paint), balanceLine(payment.balance, currency));
   const told = payment.delivery.then((how) => {

@@ -36,7 +36,11 @@ export class Screen {
   readonly #lines: Interface;
   readonly #out: Output;
   readonly #onInterrupt: () => void;
-  readonly #unread = new UnreadLines(process.stdout, (lines) => `${notShownLine(lines)}\n`);
+  readonly #unread = new UnreadLines(
+    process.stdout,
+    (lines) => `${notShownLine(lines)}\n`,
+    () => this.print(),
+  );
   readonly #waiting: string[] = [];
   #reader: ((reading: Reading) => void) | undefined;
   #ended = false;
@@ -78,12 +82,25 @@ export class Screen {
 
   /** Shows lines, which must be printable. The line being typed is drawn again below them, its cursor where it was. */
   print(...lines: readonly string[]): void {
-    this.#show(lines, (text) => this.#unread.write(text));
+    const text = lines.map((line) => `${line}\n`).join('');
+    if (!this.#canMove || this.#ended) {
+      this.#unread.write(text);
+      if (this.#reader !== undefined && !this.#ended) this.#lines.prompt();
+      return;
+    }
+    const { rows } = this.#lines.getCursorPos();
+    moveCursor(process.stdout, 0, -rows);
+    cursorTo(process.stdout, 0);
+    clearScreenDown(process.stdout);
+    // Readline draws its line as many rows above the cursor as the cursor was below the beginning of the line.
+    this.#unread.write(text + '\n'.repeat(rows));
+    this.#lines.prompt(true);
   }
 
   /** Shows lines that others can send without end: those that wait too long for a reader are left out. */
   offer(...lines: readonly string[]): void {
-    this.#show(lines, (text) => this.#unread.offer(text));
+    if (this.#unread.isFull) this.#unread.leaveOut();
+    else this.print(...lines);
   }
 
   /** Reads no more, and gives the terminal back as it was. What is shown from now on stands where the cursor is. */
@@ -93,22 +110,6 @@ export class Screen {
     this.#waiting.length = 0;
     this.#lines.close();
     this.#answer('ended');
-  }
-
-  #show(lines: readonly string[], write: (text: string) => void): void {
-    const text = lines.map((line) => `${line}\n`).join('');
-    if (!this.#canMove || this.#ended) {
-      write(text);
-      if (this.#reader !== undefined && !this.#ended) this.#lines.prompt();
-      return;
-    }
-    const { rows } = this.#lines.getCursorPos();
-    moveCursor(process.stdout, 0, -rows);
-    cursorTo(process.stdout, 0);
-    clearScreenDown(process.stdout);
-    // Readline draws its line as many rows above the cursor as the cursor was below the beginning of the line.
-    write(text + '\n'.repeat(rows));
-    this.#lines.prompt(true);
   }
 
   /** Goes below the line being typed, where one stands. */

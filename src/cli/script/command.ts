@@ -12,6 +12,10 @@ export interface ScriptContext {
   readonly out: Output;
   /** Says which server (HOST:PORT) is being spoken to, for the message of an error. */
   readonly at: (server: string) => void;
+  /** Says whose account it is about, for the same. */
+  readonly as: (account: string) => void;
+  /** Says which order (its id, 16 bytes) may have been given before, for the same. */
+  readonly mayBeGiven: (order: Uint8Array) => void;
 }
 
 /** Each command's file exports one as `run`. Throws UsageError, and whatever the wallet throws. */

@@ -49,20 +49,21 @@ export const COMMANDS: readonly ScriptCommand[] = [
     summary: 'pay somebody who is online',
     examples: [
       'farthing pay bob 12.50 --memo lunch',
-      'farthing pay bob 12.50 --id 0198c1de4f7a70008000000000000001',
+      'farthing pay bob 12.50 --as alice --id 0198c1de4f7a70008000000000000001',
     ],
     details: [
-      'With --id an order can be asked again safely: the same order pays once,',
-      'however often it is asked. Exit status 6 means that the link broke before the',
-      'answer came; the id is then shown, to ask again with it, as when a signal ends',
-      'the command before the answer.',
+      'With --id an order can be asked again safely: the same order of the same account',
+      'pays once, however often it is asked. --as names the account, whichever one the',
+      'profile remembers by then; its key must be that of the profile. Exit status 6',
+      'means that no answer came; --as, --server and --id are then shown, to ask again',
+      'with them, as when a signal ends the command before the answer.',
     ],
     json: [
       `{${TRANSFER_JSON},`,
       ` ${BALANCE_JSON},"delivered":"directly"}`,
       'delivered: "directly" or "through the server"',
     ],
-    options: ['memo', 'id'],
+    options: ['memo', 'id', 'as'],
     load: () => import('./pay.ts'),
   },
   {

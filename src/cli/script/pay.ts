@@ -16,6 +16,7 @@ export const run: Run = async (context) => {
   // Before anything is asked of a server; what is right for the currency is known only after login.
   if (!looksLikeAmount(amount)) readAmount(amount, 2);
   const memo = readMemo(values.memo ?? '');
+  const as = values.as === undefined ? undefined : readName(values.as);
   const id = values.id === undefined ? newOrderId() : readHex(values.id, '--id', ORDER_ID_BYTES);
 
   let stage: 'not asked' | 'asked' | 'paid' = 'not asked';
@@ -38,6 +39,8 @@ export const run: Run = async (context) => {
       return EXIT.done;
     },
     {
+      as,
+      order: values.id === undefined ? undefined : id,
       onSignal: (status) => {
         if (stage === 'not asked') process.exit(status);
         if (stage === 'asked') interrupted.reject(new InterruptedError(status, id));

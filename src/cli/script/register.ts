@@ -1,5 +1,5 @@
 import { formatAddress, OutcomeUnknownError, RefusedError, type Wallet } from '../../client/index.ts';
-import { OK } from '../../protocol/index.ts';
+import { type ErrorName, OK } from '../../protocol/index.ts';
 import { rememberAccount } from '../account.ts';
 import { NotRememberedError } from '../account-errors.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
@@ -23,7 +23,7 @@ export const run: Run = async (context) => {
 function register(context: ScriptContext, name: string): Promise<ExitStatus> {
   return connected(context, async ({ account, wallet }) => {
     await take(wallet, name);
-    await rememberAccount(account, name, (line) => context.out.note(line));
+    await rememberAccount(account, context.options, name, (line) => context.out.note(line));
     const server = formatAddress({ ...account.address, key: wallet.serverKey });
     context.out.done({ ...OK, name, server }, () => [OK.text]);
     return EXIT.done;
@@ -37,11 +37,15 @@ async function take(wallet: Wallet, name: string): Promise<void> {
   } catch (taken) {
     if (!isTaken(taken)) throw taken;
     await looking(wallet.login(name)).catch((error) => {
-      throw error instanceof RefusedError ? taken : error;
+      throw isRefused(error, 'AUTH_FAIL') ? taken : error;
     });
   }
 }
 
 function isTaken(error: unknown): boolean {
-  return error instanceof RefusedError && error.symbol === 'NAME_TAKEN';
+  return isRefused(error, 'NAME_TAKEN');
+}
+
+function isRefused(error: unknown, symbol: ErrorName): boolean {
+  return error instanceof RefusedError && error.symbol === symbol;
 }

@@ -1,4 +1,4 @@
-import { formatEndpoint, type Wallet } from '../../client/index.ts';
+import { formatEndpoint, OutcomeUnknownError, RefusedError, type Wallet } from '../../client/index.ts';
 import type { AccountView } from '../../protocol/index.ts';
 import { type Account, accountName, findAccount, openWallet } from '../account.ts';
 import { InterruptedError } from '../account-errors.ts';
@@ -20,6 +20,10 @@ export interface LoggedIn extends Connected {
 }
 
 export interface SessionOptions {
+  /** The account to log in as; without it the one of the profile. */
+  readonly as?: string | undefined;
+  /** The id (16 bytes) of an order that may have been given before: of it a login that fails says nothing. */
+  readonly order?: Uint8Array | undefined;
   /** The port at which to take links from peers; without it none are taken. */
   readonly listenPort?: number;
   /** Come back by itself when the link breaks. */
@@ -43,24 +47,35 @@ export async function connected<T>(
   return withWallet(context, account, work, options);
 }
 
-/** {@link connected}, and logged in as the account of the profile. */
+/** {@link connected}, and logged in. */
 export async function loggedIn<T>(
   context: ScriptContext,
   work: (session: LoggedIn) => Promise<T>,
   options: SessionOptions = {},
 ): Promise<T> {
+  if (options.order !== undefined) context.mayBeGiven(options.order);
   const account = await findAccount(context.options);
-  const name = accountName(account, context.options);
+  const name = options.as ?? accountName(account, context.options);
+  context.as(name);
   const listen = options.listenPort === undefined ? {} : { listen: { port: options.listenPort } };
   return withWallet(
     context,
     account,
     async (session) => {
       options.watch?.(session.wallet);
-      return work({ ...session, view: await looking(session.wallet.login(name, listen)) });
+      const view = await looking(session.wallet.login(name, listen)).catch((error) => {
+        throw options.order === undefined ? error : outcomeOf(options.order, error);
+      });
+      return work({ ...session, view });
     },
     options,
   );
+}
+
+/** A login that is put off says nothing of the order: it is still not known what became of it. */
+function outcomeOf(order: Uint8Array, error: unknown): unknown {
+  if (!(error instanceof RefusedError) || error.symbol === 'AUTH_FAIL') return error;
+  return new OutcomeUnknownError({ cause: error, id: order });
 }
 
 /** The answer to something that changes nothing: without it, no outcome is unknown. */

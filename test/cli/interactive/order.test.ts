@@ -6,8 +6,8 @@ import { CLIENT_OPTIONS } from '../../../src/cli/client-options.ts';
 import { newOrder, orderCommand } from '../../../src/cli/interactive/order.ts';
 import { printable } from '../../../src/cli/printable.ts';
 
-const HERE = { server: undefined, profile: 'default' };
-const ORDER = { to: 'bob', amount: '12.50', memo: '', id: new Uint8Array(16).fill(0xa5) };
+const HERE = { host: '127.0.0.1', port: 1960 };
+const ORDER = { from: 'alice', to: 'bob', amount: '12.50', memo: '', id: new Uint8Array(16).fill(0xa5) };
 const ID = 'a5'.repeat(16);
 
 /** The words that a program gets from a shell that is given this line. */
@@ -19,11 +19,14 @@ function wordsOf(line: string): string[] {
 }
 
 describe('the command that sends an order again', () => {
-  test('names no more than it has to', () => {
-    assert.equal(orderCommand(ORDER, HERE), `farthing pay bob 12.50 --id ${ID}`);
+  test('names who pays at which server, whatever the profile remembers by then', () => {
     assert.equal(
-      orderCommand({ ...ORDER, memo: 'lunch' }, { server: 'localhost:6000', profile: 'work' }),
-      `farthing pay bob 12.50 --memo lunch --id ${ID} --server localhost:6000 --profile work`,
+      orderCommand(ORDER, HERE, 'default'),
+      `farthing pay bob 12.50 --id ${ID} --as alice --server 127.0.0.1:1960`,
+    );
+    assert.equal(
+      orderCommand({ ...ORDER, memo: 'lunch' }, { host: 'localhost', port: 6000 }, 'work'),
+      `farthing pay bob 12.50 --memo lunch --id ${ID} --as alice --server localhost:6000 --profile work`,
     );
   });
 
@@ -43,15 +46,15 @@ describe('the command that sends an order again', () => {
     '\u0301x',
   ]) {
     test(`is read by a shell as it was meant: ${JSON.stringify(memo)}`, () => {
-      const line = orderCommand({ ...ORDER, memo }, { server: '[::1]:6000', profile: 'work' });
+      const line = orderCommand({ ...ORDER, memo }, { host: '::1', port: 6000 }, 'work');
       assert.equal(printable(line), line, 'it may be shown');
       const { values, positionals } = parseArguments(wordsOf(line), CLIENT_OPTIONS);
       assert.deepEqual(positionals, ['pay', 'bob', '12.50']);
-      assert.deepEqual({ ...values }, { memo, id: ID, server: '[::1]:6000', profile: 'work' });
+      assert.deepEqual({ ...values }, { memo, id: ID, as: 'alice', server: '[::1]:6000', profile: 'work' });
     });
   }
 
   test('each order has an id of its own', () => {
-    assert.notDeepEqual(newOrder('bob', '1', '').id, newOrder('bob', '1', '').id);
+    assert.notDeepEqual(newOrder(ORDER).id, newOrder(ORDER).id);
   });
 });
