@@ -69,7 +69,7 @@ export const MAX_STEPS_PER_TURN = 8;
 /**
  * How long the steps of one turn may take, as a part of the rest of the turn: a member's request waits for them and for
  * that. With all of it, `list` in a flood took 3 to 4 times as long as it does when all is quiet, with a quarter 2 to 3
- * times, and as many strangers were served (`bench/flood.ts`).
+ * times, seldom more, and as many strangers were served (`bench/flood.ts`).
  */
 export const STEP_SHARE = 1 / 4;
 
