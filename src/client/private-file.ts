@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -53,14 +52,18 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 /**
  * Does something about a file while nobody else does, in this process or another, who asks for it in the same way: another
  * file beside it, `<path>.lock`, is there meanwhile. One that a crash has left counts for {@link LOCK_LIFE_MS}.
+ * Two who find that one too old in the same instant may both go on: then the change of one is lost, and a server whose key
+ * it was is asked about once more.
  * @throws WalletFileError `io`, and what the work throws
  */
 export async function exclusively<T>(path: string, work: () => Promise<T>): Promise<T> {
   const lock = `${path}.lock`;
-  let ours: string;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    ours = await placeLock(lock);
+    while (!(await placeLock(lock))) {
+      if (await isAbandoned(lock)) await rm(lock, { force: true });
+      else await sleep(LOCK_PAUSE_MS);
+    }
   } catch (cause) {
     throw new WalletFileError('io', path, { cause });
   }
@@ -68,78 +71,29 @@ export async function exclusively<T>(path: string, work: () => Promise<T>): Prom
     return await work();
   } finally {
     // One that cannot be removed is soon too old.
-    await removeLock(lock, ours).catch(() => undefined);
+    await rm(lock, { force: true }).catch(() => undefined);
   }
 }
 
-/** A lock that is there. */
-interface Lock {
-  /** Which one: another that comes later under the same name is another. */
-  readonly which: string;
-  readonly isAbandoned: boolean;
-}
-
-/** Waits until there is no lock, and places one. @returns which it is */
-async function placeLock(path: string): Promise<string> {
-  for (;;) {
-    const placed = await createLock(path);
-    if (placed !== undefined) return placed;
-    const there = await readLock(path);
-    if (there?.isAbandoned === true) await removeLock(path, there.which);
-    else await sleep(LOCK_PAUSE_MS);
-  }
-}
-
-/**
- * Removes this lock, and none that has come in its place. Of its owner and all who find it too old only one looks and removes
- * at a time: whoever has placed the mark for that.
- */
-async function removeLock(path: string, which: string): Promise<void> {
-  const mark = `${path}.${which}`;
-  if ((await createLock(mark)) === undefined) {
-    // Somebody is at it, or has died at it.
-    if ((await readLock(mark))?.isAbandoned === true) await rm(mark, { force: true });
-    else await sleep(LOCK_PAUSE_MS);
-    return;
-  }
+/** False where it is there already. */
+async function placeLock(path: string): Promise<boolean> {
   try {
-    if ((await readLock(path))?.which === which) await rm(path, { force: true });
-  } finally {
-    await rm(mark, { force: true });
-  }
-}
-
-/** @returns which it is; undefined where one is there already */
-async function createLock(path: string): Promise<string | undefined> {
-  try {
-    const file = await open(path, 'wx', 0o600);
-    try {
-      return identityOf(await file.stat({ bigint: true }));
-    } finally {
-      await file.close();
-    }
+    await (await open(path, 'wx', 0o600)).close();
+    return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return undefined;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
 
-/** Undefined where none is. */
-async function readLock(path: string): Promise<Lock | undefined> {
+/** A clock that was set back makes it no younger. */
+async function isAbandoned(lock: string): Promise<boolean> {
   try {
-    const found = await stat(path, { bigint: true });
-    // A clock that was set back makes it no younger.
-    const age = Math.abs(Date.now() - Number(found.mtimeMs));
-    return { which: identityOf(found), isAbandoned: age > LOCK_LIFE_MS };
+    return Math.abs(Date.now() - (await stat(lock)).mtimeMs) > LOCK_LIFE_MS;
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return false;
     throw error;
   }
-}
-
-/** The system may give the number of a file that is gone to the next one, but by then it is another time. */
-function identityOf({ ino, mtimeNs }: BigIntStats): string {
-  return `${ino}-${mtimeNs}`;
 }
 
 async function write(path: string, text: string, place: (aside: string) => Promise<void>): Promise<void> {

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { KnownServers } from '../../src/client/index.ts';
 import { LOCK_LIFE_MS } from '../../src/client/limits.ts';
-import { exclusively } from '../../src/client/private-file.ts';
 import { temporaryFolder } from './fixtures.ts';
 
 const KEY = new Uint8Array(32).fill(1);
@@ -69,34 +67,6 @@ test('a lock that a crash has left is too old at some time', async (t) => {
   utimesSync(lock, past, past);
   await servers.add('host', 1, KEY);
   assert.deepEqual([await servers.find('host', 1), existsSync(lock)], [KEY, false]);
-});
-
-test('of many who find a lock too old at once, one works at a time', async (t) => {
-  const folder = temporaryFolder(t);
-  const past = new Date(Date.now() - LOCK_LIFE_MS - 1_000);
-  let working = 0;
-  const work = async () => {
-    working += 1;
-    assert.equal(working, 1);
-    await nextTurn();
-    working -= 1;
-  };
-  for (let round = 0; round < 15; round += 1) {
-    const path = join(folder, String(round));
-    writeFileSync(`${path}.lock`, '');
-    utimesSync(`${path}.lock`, past, past);
-    await Promise.all(Array.from({ length: 4 }, () => exclusively(path, work)));
-  }
-  assert.deepEqual(readdirSync(folder), []);
-});
-
-test('whoever took longer than a lock lives leaves the next one its lock', async (t) => {
-  const path = join(temporaryFolder(t), 'file');
-  await exclusively(path, async () => {
-    rmSync(`${path}.lock`);
-    writeFileSync(`${path}.lock`, 'of the next one');
-  });
-  assert.equal(readFileSync(`${path}.lock`, 'utf8'), 'of the next one');
 });
 
 test('to forget where nothing is known makes no folder', async (t) => {

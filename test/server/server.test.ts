@@ -3,30 +3,12 @@ import { once } from 'node:events';
 import { renameSync } from 'node:fs';
 import { connect as connectSocket, createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { KEY_FILE } from '../../src/server/identity.ts';
-import {
-  type Server,
-  ServerError,
-  type ServerErrorCode,
-  type ServerOptions,
-  startServer,
-} from '../../src/server/index.ts';
+import { ServerError, type ServerErrorCode, type ServerOptions } from '../../src/server/index.ts';
 import { Client, codeOf, resultOf } from './client.ts';
+import { startFor } from './real-server.ts';
 import { orderId, temporaryFolder } from './town.ts';
-
-async function start(t: TestContext, options: Partial<ServerOptions> = {}): Promise<Server> {
-  const server = await startServer({
-    dataDir: temporaryFolder(t),
-    host: '127.0.0.1',
-    port: 0,
-    workers: 2,
-    grant: 10_000,
-    ...options,
-  });
-  t.after(() => server.stop());
-  return server;
-}
 
 function refusal(code: ServerErrorCode): (error: unknown) => boolean {
   return (error) => error instanceof ServerError && error.code === code;
@@ -34,7 +16,7 @@ function refusal(code: ServerErrorCode): (error: unknown) => boolean {
 
 describe('a server with two gateways', () => {
   test('register, login, list, pay, lookup, history, friends, exit', async (t) => {
-    const server = await start(t);
+    const server = await startFor(t);
     const alice = await Client.member(server, 'alice');
     const bob = await Client.member(server, 'bob');
 
@@ -72,7 +54,7 @@ describe('a server with two gateways', () => {
   });
 
   test('both suites, the address with the key, and events that are numbered without gaps', async (t) => {
-    const server = await start(t, { log: true });
+    const server = await startFor(t, { log: true });
     const numbers: number[] = [];
     server.on('event', (event) => {
       if (event.event === 'message') numbers.push(event.n);
@@ -86,13 +68,13 @@ describe('a server with two gateways', () => {
   });
 
   test('requirePq: the suite without ML-KEM is refused', async (t) => {
-    const server = await start(t, { requirePq: true, workers: 1 });
+    const server = await startFor(t, { requirePq: true, workers: 1 });
     await assert.rejects(Client.connect(server, { suite: 'XX' }), { code: 'refused_suite' });
     await Client.member(server, 'alice', { suite: 'XXhfs' });
   });
 
   test('a second login elsewhere: kicked, then CLOSE', async (t) => {
-    const server = await start(t);
+    const server = await startFor(t);
     const first = await Client.member(server, 'alice');
     const second = await Client.connect(server, { staticKeys: first.keys });
     assert.equal(codeOf(await second.ask('login', { name: 'alice', port: 0 })), 100);
@@ -102,7 +84,7 @@ describe('a server with two gateways', () => {
   });
 
   test('two people race to spend one balance in pipelines: what is answered is what happened', async (t) => {
-    const server = await start(t);
+    const server = await startFor(t);
     const alice = await Client.member(server, 'alice');
     const bob = await Client.member(server, 'bob');
     // A key may be logged in once, so the race is between two who pay each other with the same money.
@@ -122,7 +104,7 @@ describe('a server with two gateways', () => {
   });
 
   test('one account on two links races for its balance: it is spent once', async (t) => {
-    const server = await start(t);
+    const server = await startFor(t);
     const first = await Client.member(server, 'alice');
     await Client.member(server, 'bob');
     const second = await Client.connect(server, { staticKeys: first.keys });
@@ -148,7 +130,7 @@ describe('a server with two gateways', () => {
   });
 
   test('a long conversation across a rekey', async (t) => {
-    const server = await start(t, { workers: 1 });
+    const server = await startFor(t, { workers: 1 });
     const alice = await Client.member(server, 'alice');
     for (let round = 0; round < 1_100; round++) {
       assert.equal(codeOf(await alice.ask('lookup', { name: 'alice' })), 100);
@@ -159,7 +141,7 @@ describe('a server with two gateways', () => {
 describe('stopping', () => {
   test('what was taken is answered and on disk, and every link ends with CLOSE', async (t) => {
     const dataDir = temporaryFolder(t);
-    const server = await start(t, { dataDir });
+    const server = await startFor(t, { dataDir });
     const alice = await Client.member(server, 'alice');
     const bob = await Client.member(server, 'bob');
     const answers = Array.from({ length: 500 }, (_, id) =>
@@ -173,7 +155,7 @@ describe('stopping', () => {
     const answered = codes.filter((code) => code === 100).length;
     assert.ok(answered > 0);
 
-    const next = await start(t, { dataDir });
+    const next = await startFor(t, { dataDir });
     assert.deepEqual(next.key, server.key);
     const back = await Client.connect(next, { staticKeys: alice.keys });
     const view = resultOf(await back.ask('login', { name: 'alice', port: 0 }));
@@ -181,7 +163,7 @@ describe('stopping', () => {
   });
 
   test('twice is once, and an audit afterwards is refused', async (t) => {
-    const server = await start(t);
+    const server = await startFor(t);
     await Promise.all([server.stop(), server.stop()]);
     await assert.rejects(server.audit(), refusal('stopped'));
     await assert.rejects(Client.connect(server), { code: 'unreachable' });
@@ -191,18 +173,18 @@ describe('stopping', () => {
 describe('what cannot start', () => {
   test('a second server on the same data', async (t) => {
     const dataDir = temporaryFolder(t);
-    const server = await start(t, { dataDir, workers: 1 });
-    await assert.rejects(start(t, { dataDir, workers: 1 }), refusal('data_locked'));
+    const server = await startFor(t, { dataDir, workers: 1 });
+    await assert.rejects(startFor(t, { dataDir, workers: 1 }), refusal('data_locked'));
     await server.stop();
-    await start(t, { dataDir, workers: 1 });
+    await startFor(t, { dataDir, workers: 1 });
   });
 
   test('on a port in use, with one gateway or with several, and it lets go of its data', async (t) => {
-    const server = await start(t);
+    const server = await startFor(t);
     const dataDir = temporaryFolder(t);
     const port = server.port;
-    await assert.rejects(start(t, { dataDir, port, workers: 1 }), refusal('port_in_use'));
-    await assert.rejects(start(t, { dataDir, port, workers: 2 }), refusal('port_in_use'));
+    await assert.rejects(startFor(t, { dataDir, port, workers: 1 }), refusal('port_in_use'));
+    await assert.rejects(startFor(t, { dataDir, port, workers: 2 }), refusal('port_in_use'));
     assert.equal(codeOf(await (await Client.connect(server)).ask('list')), 220);
   });
 
@@ -212,11 +194,11 @@ describe('what cannot start', () => {
     t.after(() => stranger.close());
     const address = stranger.address();
     assert.ok(address !== null && typeof address === 'object');
-    await assert.rejects(start(t, { port: address.port }), refusal('port_in_use'));
+    await assert.rejects(startFor(t, { port: address.port }), refusal('port_in_use'));
   });
 
   test('on an address that is not this machine', async (t) => {
-    await assert.rejects(start(t, { host: '192.0.2.1' }), refusal('bad_address'));
+    await assert.rejects(startFor(t, { host: '192.0.2.1' }), refusal('bad_address'));
   });
 
   test('with options that make no sense', async (t) => {
@@ -234,33 +216,33 @@ describe('what cannot start', () => {
       { currency: '€'.repeat(11) },
     ];
     for (const options of rows)
-      await assert.rejects(start(t, options), refusal('bad_option'), JSON.stringify(options));
+      await assert.rejects(startFor(t, options), refusal('bad_option'), JSON.stringify(options));
   });
 
   test('without the key that its members know', async (t) => {
     const dataDir = temporaryFolder(t);
-    const server = await start(t, { dataDir, workers: 1 });
+    const server = await startFor(t, { dataDir, workers: 1 });
     await Client.member(server, 'alice');
     await server.stop();
     const path = join(dataDir, KEY_FILE);
     renameSync(path, `${path}.away`);
-    await assert.rejects(start(t, { dataDir }), refusal('bad_key_file'));
+    await assert.rejects(startFor(t, { dataDir }), refusal('bad_key_file'));
     renameSync(`${path}.away`, path);
-    const again = await start(t, { dataDir, workers: 1 });
+    const again = await startFor(t, { dataDir, workers: 1 });
     assert.deepEqual(again.key, server.key);
   });
 
   test('with another currency than that of the books', async (t) => {
     const dataDir = temporaryFolder(t);
-    const server = await start(t, { dataDir, workers: 1 });
+    const server = await startFor(t, { dataDir, workers: 1 });
     await server.stop();
-    await assert.rejects(start(t, { dataDir, currency: 'shells' }), refusal('data_other_currency'));
+    await assert.rejects(startFor(t, { dataDir, currency: 'shells' }), refusal('data_other_currency'));
   });
 });
 
 describe('strangers', () => {
   test('garbage, half-open and silent connections disturb nobody', async (t) => {
-    const server = await start(t, { log: true });
+    const server = await startFor(t, { log: true });
     const alice = await Client.member(server, 'alice');
     const refused: string[] = [];
     const unopened = new Promise<void>((resolve) => {

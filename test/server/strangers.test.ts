@@ -3,23 +3,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectSocket, createServer } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
-import { type Server, ServerError, type ServerOptions, startServer } from '../../src/server/index.ts';
+import { type Server, ServerError } from '../../src/server/index.ts';
 import { Client, codeOf } from './client.ts';
-import { orderId, temporaryFolder } from './town.ts';
-
-async function start(t: TestContext, options: Partial<ServerOptions> = {}): Promise<Server> {
-  const dataDir = temporaryFolder(t);
-  const server = await startServer({
-    dataDir,
-    host: '127.0.0.1',
-    port: 0,
-    workers: 2,
-    grant: 10_000,
-    ...options,
-  });
-  t.after(() => server.stop());
-  return server;
-}
+import { startFor } from './real-server.ts';
+import { orderId } from './town.ts';
 
 /** Connections that say nothing; resolves when all are there or have been refused. */
 async function silentCrowd(
@@ -51,7 +38,7 @@ async function freePort(): Promise<number> {
 
 describe('a silent crowd', () => {
   test('takes nobody a place of those who may connect', async (t) => {
-    const server = await start(t, { maxConnections: 20 });
+    const server = await startFor(t, { maxConnections: 20 });
     await silentCrowd(t, server, 100, '127.0.0.1');
     const alice = await Client.member(server, 'alice');
     assert.equal(codeOf(await alice.ask('list')), 100);
@@ -59,7 +46,7 @@ describe('a silent crowd', () => {
 
   if (process.platform === 'linux') {
     test('of thousands from one address keeps nobody else out, and the operator is told once', async (t) => {
-      const server = await start(t);
+      const server = await startFor(t);
       const warnings: string[] = [];
       server.on('event', (event) => {
         if (event.event === 'warning') warnings.push(event.text);
@@ -76,7 +63,7 @@ describe('a silent crowd', () => {
 });
 
 test('connections of one address: the next is told that the server is busy, whichever thread it comes to', async (t) => {
-  const server = await start(t, { maxConnectionsPerAddress: 3 });
+  const server = await startFor(t, { maxConnectionsPerAddress: 3 });
   const members: Client[] = [];
   for (const name of ['alice', 'bob', 'carol']) members.push(await Client.member(server, name));
   for (let attempt = 0; attempt < 4; attempt++)
@@ -93,7 +80,7 @@ test('connections of one address: the next is told that the server is busy, whic
 test('two servers that start at the same moment on one port: one of them serves, the other says why not', async (t) => {
   for (let round = 0; round < 3; round++) {
     const port = await freePort();
-    const both = await Promise.allSettled([start(t, { port }), start(t, { port })]);
+    const both = await Promise.allSettled([startFor(t, { port }), startFor(t, { port })]);
     const refused = both.filter((result) => result.status === 'rejected');
     assert.equal(refused.length, 1);
     assert.ok(refused[0]?.reason instanceof ServerError && refused[0].reason.code === 'port_in_use');

@@ -2,6 +2,7 @@
 import type { MessageEvent, ServerEvent } from '../../server/index.ts';
 import type { Paint } from '../colour.ts';
 import { printable } from '../printable.ts';
+import { notShownLine } from '../words.ts';
 
 /** What a log tells of: the server's events, and those of the program around it. */
 export type LoggedEvent =
@@ -37,7 +38,7 @@ export function logLine(event: LoggedEvent, paint: Paint): string {
     case 'metrics':
       return `Metrics ${printable(event.url)}`;
     case 'dropped':
-      return event.lines === 1 ? '1 line was not shown' : `${event.lines} lines were not shown`;
+      return notShownLine(event.lines);
     case 'stopped':
       return 'Stopped.';
   }
