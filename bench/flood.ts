@@ -16,7 +16,7 @@ import { percentiles } from './pay/percentile.ts';
 import { ServerProcess } from './pay/server.ts';
 
 const STRANGERS = join(import.meta.dirname, 'flood/stranger.process.ts');
-const SERVER = join(import.meta.dirname, '../src/cli/server.ts');
+const SERVER = join(import.meta.dirname, '../src/cli/bin/farthing-server.ts');
 
 /** Each a process, and its connections at once. */
 const CROWDS: readonly (readonly [Kind, number])[] = [

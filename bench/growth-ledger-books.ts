@@ -1,8 +1,19 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FillOrder, GrowthSetup } from './growth-ledger.ts';
 import { type DiskFolder, newDiskFolder } from './pay/folder.ts';
 import { Helper } from './pay/helper.ts';
+
+export interface GrowthSetup {
+  /** The file of the ledger. */
+  readonly ledger: string;
+  readonly accounts: number;
+}
+
+/** Makes so many payments, and lets go of the ledger. */
+export interface FillOrder {
+  readonly type: 'fill';
+  readonly transfers: number;
+}
 
 /** What a helper is asked to run, seen from the folder of helpers. */
 export const PROGRAM = '../growth-ledger.process.ts';

@@ -1,7 +1,9 @@
 /** One ledger with nothing around it: fills it, pays in it, reads its histories, or starts with it. */
-import { newOrderId } from '../src/client/order-id.ts';
+
 import { Ledger, MAX_HISTORY, type Order, openSqlite } from '../src/ledger/index.ts';
-import type { GrowthOrder, GrowthSetup } from './growth-ledger.ts';
+import { newOrderId } from '../test/client/support/internals.ts';
+import type { GrowthOrder } from './growth-ledger.ts';
+import type { GrowthSetup } from './growth-ledger-books.ts';
 import { serveOrders } from './pay/helper.ts';
 import { percentiles } from './pay/percentile.ts';
 

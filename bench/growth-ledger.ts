@@ -3,20 +3,15 @@
  * transfers and in one of few. The ledger and its store are alone in a process: no thread, no link, no message.
  */
 import type { Case, Contender, Running, Sample } from './case.ts';
-import { ACCOUNTS, ledgerIn, newBooks, PROGRAM } from './growth-ledger-books.ts';
+import {
+  ACCOUNTS,
+  type FillOrder,
+  type GrowthSetup,
+  ledgerIn,
+  newBooks,
+  PROGRAM,
+} from './growth-ledger-books.ts';
 import { Helper } from './pay/helper.ts';
-
-export interface GrowthSetup {
-  /** The file of the ledger. */
-  readonly ledger: string;
-  readonly accounts: number;
-}
-
-/** Makes so many payments, and lets go of the ledger. */
-export interface FillOrder {
-  readonly type: 'fill';
-  readonly transfers: number;
-}
 
 /** What is to be repeated: a commit of so many payments; a page anywhere in the newer half of so many transfers; a start. */
 type Work =

@@ -1,11 +1,6 @@
 import { type Case, type Contender, type Running, Unavailable } from './case.ts';
-import {
-  OPERATIONS,
-  type OperationName,
-  operationOf,
-  PROVIDERS,
-  type Provider,
-} from './primitives/operations.ts';
+import { OPERATIONS, type OperationName } from './primitives/names.ts';
+import { operationOf, PROVIDERS, type Provider } from './primitives/operations.ts';
 import { startSampler } from './sampler.ts';
 
 /** Seconds of a round at most: hundreds of the slowest operation, and there are many operations. */

@@ -6,8 +6,8 @@ import { startSampler } from './sampler.ts';
 const PROCESS = new URL('start/start.process.ts', import.meta.url);
 
 /** The programs as built. */
-const CLIENT = fileURLToPath(new URL('../dist/cli/client.js', import.meta.url));
-const SERVER = fileURLToPath(new URL('../dist/cli/server.js', import.meta.url));
+const CLIENT = fileURLToPath(new URL('../dist/cli/bin/farthing.js', import.meta.url));
+const SERVER = fileURLToPath(new URL('../dist/cli/bin/farthing-server.js', import.meta.url));
 
 /** How long the programs take until they are of use, beside what the runtime alone takes. */
 export const START: Case = {

@@ -1,12 +1,10 @@
 /** The library: links that encrypt themselves, a wallet over such links, and the server that keeps the books. */
 export {
-  type Address,
   BusyError,
   type ConnectOptions as WalletOptions,
   type Delivery,
   type FetchOptions,
   fetchServerKey,
-  formatAddress,
   type LoginOptions,
   NotConnectedError,
   newOrderId,
@@ -18,7 +16,6 @@ export {
   PeerRefusedError,
   type PeerUnreachableCode,
   PeerUnreachableError,
-  parseAddress,
   RefusedError,
   Wallet,
   type WalletEvents,
@@ -45,6 +42,7 @@ export {
   type Purpose,
   type Suite,
 } from './link/index.ts';
+export { type AuditReport, ServerError, type ServerErrorCode } from './operator/index.ts';
 export type {
   AccountView,
   Currency,
@@ -55,12 +53,6 @@ export type {
   OnlineEntry,
   Transfer,
 } from './protocol/index.ts';
-export {
-  type AuditReport,
-  Server,
-  ServerError,
-  type ServerErrorCode,
-  type ServerEvent,
-  type ServerOptions,
-  startServer,
-} from './server/index.ts';
+export { type Address, formatAddress, parseAddress } from './protocol/index.ts';
+export type { ServerEvent } from './server/index.ts';
+export { Server, type ServerOptions, startServer } from './server/index.ts';

@@ -5,10 +5,9 @@
  */
 import { connect, type Socket } from 'node:net';
 import { setPriority } from 'node:os';
-import { FrameReader } from '../../src/link/frame.ts';
 import { generateKeyPair } from '../../src/link/index.ts';
-import { InitiatorOpening } from '../../src/link/opening.ts';
 import { encodeAgent } from '../../src/protocol/index.ts';
+import { FrameReader, InitiatorOpening } from '../../test/link/support/internals.ts';
 
 export type Kind = 'handshake' | 'replay' | 'silent';
 

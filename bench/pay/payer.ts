@@ -1,7 +1,7 @@
-import { newOrderId } from '../../src/client/order-id.ts';
 import { connect, generateKeyPair, type Link } from '../../src/link/index.ts';
-import { scan } from '../../src/protocol/gate.ts';
 import { decodeMessage, encodeAgent, encodeRequest } from '../../src/protocol/index.ts';
+import { newOrderId } from '../../test/client/support/internals.ts';
+import { scan } from '../../test/protocol/support/internals.ts';
 import type { LoadSetup } from './load.ts';
 
 /** Message ids from here on take five bytes, so that every order to one payee has the same length. */

@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { cpuMicros } from './cpu.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const BUILT = join(ROOT, 'dist/cli/server.js');
-const SOURCE = join(ROOT, 'src/cli/server.ts');
+const BUILT = join(ROOT, 'dist/cli/bin/farthing-server.js');
+const SOURCE = join(ROOT, 'src/cli/bin/farthing-server.ts');
 
 /** What `farthing-server audit --json` says. */
 export interface Audit {

@@ -1,6 +1,7 @@
 /** The bare store: what `src/server` does to the ledger for a batch of payments, and nothing else. */
-import { newOrderId } from '../../src/client/order-id.ts';
+
 import { Ledger, type Order, openSqlite } from '../../src/ledger/index.ts';
+import { newOrderId } from '../../test/client/support/internals.ts';
 import { serveOrders } from './helper.ts';
 import { percentiles } from './percentile.ts';
 import type { StoreOrder, StoreResult, StoreSetup } from './store.ts';

@@ -1,5 +1,5 @@
 import { type Backend, generateKeyPair } from '../../src/noise/index.ts';
-import type { Operations } from './operations.ts';
+import type { Operations } from './names.ts';
 
 /** Bytes that authentication adds. */
 const TAG = 16;

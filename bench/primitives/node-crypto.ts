@@ -11,7 +11,7 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
-import type { Operations } from './operations.ts';
+import type { Operations } from './names.ts';
 
 /** Bytes that authentication adds. */
 const TAG = 16;

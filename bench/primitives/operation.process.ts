@@ -1,7 +1,8 @@
 // Does one operation over and over, in a process of its own: operation.process.ts OPERATION PROVIDER
 import type { Sample } from '../case.ts';
 import { answer } from '../sampler.ts';
-import { OPERATIONS, operationOf, PROVIDERS } from './operations.ts';
+import { OPERATIONS } from './names.ts';
+import { operationOf, PROVIDERS } from './operations.ts';
 
 /** Milliseconds of work between two looks at the clock, so that looking costs nothing beside it. */
 const BATCH_MS = 1;

@@ -8,8 +8,11 @@ import {
   type Suite,
 } from '../link/index.ts';
 import { decodeAgent, encodeAgent } from '../protocol/index.ts';
-import { defaultAgent } from './agent.ts';
+import { VERSION } from '../system/version.ts';
 import { WrongServerKeyError } from './errors.ts';
+
+/** What this program says of itself in a handshake. */
+export const DEFAULT_AGENT = `farthing/${VERSION}`;
 
 /** Which server, and who we are there. */
 export interface DialOptions {
@@ -79,7 +82,7 @@ export async function fetchServerKey(
     port,
     purpose: 'server',
     staticKeys: generateKeyPair(backend),
-    payload: encodeAgent(defaultAgent()),
+    payload: encodeAgent(DEFAULT_AGENT),
     suite,
     ...(backend === undefined ? {} : { backend }),
     ...(signal === undefined ? {} : { signal }),

@@ -74,9 +74,3 @@ export const MAX_EARS = 256;
 
 /** How long a peer may take to say that they have heard us: beyond it the link is given up, and a person can go on typing. */
 export const ANSWER_DEADLINE_MS = 10_000;
-
-/** How old the lock of a file is when whoever made it has died: a change takes some ms, on a slow network disk a second. */
-export const LOCK_LIFE_MS = 10_000;
-
-/** The pause before it is looked again whether a file is still locked. */
-export const LOCK_PAUSE_MS = 20;

@@ -14,15 +14,14 @@ import {
   type Told,
   type Transfer,
 } from '../protocol/index.ts';
-import { defaultAgent } from './agent.ts';
 import { isAnswer } from './answers.ts';
-import { Arrivals } from './arrivals.ts';
-import { type DialOptions, dialServer, remoteAgent } from './dial.ts';
-import { Earshot } from './earshot.ts';
+import { DEFAULT_AGENT, type DialOptions, dialServer, remoteAgent } from './dial.ts';
 import { RefusedError } from './errors.ts';
 import { newOrderId } from './order-id.ts';
 import { placeOrder } from './orders.ts';
-import { type Delivery, type PeerListening, Peers } from './peers.ts';
+import { Arrivals } from './peers/arrivals.ts';
+import { Earshot } from './peers/earshot.ts';
+import { type Delivery, type PeerListening, Peers } from './peers/peers.ts';
 import { ServerLink } from './server-link.ts';
 
 /** As whom we are logged in, and how to do it again. */
@@ -165,7 +164,7 @@ export class Wallet extends EventEmitter<WalletEvents> {
       identity: options.identity,
       suite: options.suite ?? 'XXhfs',
       backend: options.backend ?? chooseBackend(),
-      payload: encodeAgent(options.agent ?? defaultAgent()),
+      payload: encodeAgent(options.agent ?? DEFAULT_AGENT),
       reconnect: options.reconnect ?? true,
     } as const;
     return new Wallet(await dialServer(dial, options.signal), dial);

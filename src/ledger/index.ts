@@ -1,8 +1,7 @@
 /** Who owns what: accounts, transfers, friends, and the store that keeps them. */
 
-export type { AuditReport } from './audit.ts';
-export type { Account, FriendState } from './books.ts';
-export type { BefriendResult, Friend, UnfriendResult } from './friends.ts';
+export type { AuditReport } from './audit/audit.ts';
+export type { Account, FriendState } from './books/books.ts';
 export { Ledger, type LedgerSettings } from './ledger.ts';
 export {
   MAX_AMOUNT,
@@ -10,22 +9,17 @@ export {
   MAX_HISTORY,
   MAX_SCALE,
 } from './limits.ts';
+export type { Progress } from './progress.ts';
+export type { BefriendResult, Friend, UnfriendResult } from './rules/friends.ts';
 export {
   isReason,
   MAX_REASON_BYTES,
   type Operation,
   type OperationResult,
   operationOrder,
-} from './operate.ts';
-export type { Progress } from './progress.ts';
-export type { RegisterResult } from './register.ts';
-export { readAgain } from './sqlite/at-rest.ts';
-export { auditFile, type FileReport } from './sqlite/audit-file.ts';
-export { backupSqlite, type CopyOptions } from './sqlite/backup.ts';
-export { Journal, type JournalRange } from './sqlite/journal.ts';
-export { openSqlite } from './sqlite/open.ts';
-export { type RestoreReport, restoreSqlite } from './sqlite/restore.ts';
-export { SqliteSnapshot } from './sqlite/snapshot.ts';
+} from './rules/operate.ts';
+export type { Order, Transfer } from './rules/order.ts';
+export type { RegisterResult } from './rules/register.ts';
 export {
   BEFRIEND_STATUSES,
   type BefriendStatus,
@@ -37,7 +31,15 @@ export {
   type TransferStatus,
   UNFRIEND_STATUSES,
   type UnfriendStatus,
-} from './statuses.ts';
+} from './rules/statuses.ts';
+export type { TransferResult } from './rules/transfer.ts';
+export { auditFile, type FileReport } from './sqlite/files/audit-file.ts';
+export { backupSqlite, type CopyOptions } from './sqlite/files/backup.ts';
+export { Journal, type JournalRange } from './sqlite/files/journal.ts';
+export { type RestoreReport, restoreSqlite } from './sqlite/files/restore.ts';
+export { openSqlite } from './sqlite/live/open.ts';
+export { readAgain } from './sqlite/snapshot/at-rest.ts';
+export { SqliteSnapshot } from './sqlite/snapshot/snapshot.ts';
 export {
   type Currency,
   ISSUER_NAME,
@@ -46,4 +48,3 @@ export {
   StoreError,
   type StoreErrorCode,
 } from './store.ts';
-export type { Order, Transfer, TransferResult } from './transfer.ts';

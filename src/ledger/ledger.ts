@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { type AuditReport, audit } from './audit.ts';
-import { type Account, Books } from './books.ts';
+import { type AuditReport, audit } from './audit/audit.ts';
+import { type Account, Books } from './books/books.ts';
+import { DEFAULT_CURRENCY, MAX_AMOUNT, MAX_CURRENCY_BYTES, MAX_HISTORY, MAX_SCALE } from './limits.ts';
 import {
   type BefriendResult,
   befriend,
@@ -8,13 +9,13 @@ import {
   friends,
   type UnfriendResult,
   unfriend,
-} from './friends.ts';
-import { KnownOrders } from './known-orders.ts';
-import { DEFAULT_CURRENCY, MAX_AMOUNT, MAX_CURRENCY_BYTES, MAX_HISTORY, MAX_SCALE } from './limits.ts';
-import { type Operation, type OperationResult, operate } from './operate.ts';
-import { type RegisterResult, register } from './register.ts';
+} from './rules/friends.ts';
+import { KnownOrders } from './rules/known-orders.ts';
+import { type Operation, type OperationResult, operate } from './rules/operate.ts';
+import type { Order, Transfer } from './rules/order.ts';
+import { type RegisterResult, register } from './rules/register.ts';
+import { named, type TransferResult, transfer } from './rules/transfer.ts';
 import { type Currency, ISSUER_NAME, type OrderKey, type Store, StoreError } from './store.ts';
-import { named, type Order, type Transfer, type TransferResult, transfer } from './transfer.ts';
 
 /** What the operator may say; all of it may be left out. */
 export interface LedgerSettings {

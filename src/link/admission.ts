@@ -1,6 +1,6 @@
-import { Census, type Place } from './census.ts';
 import { MAX_OPENINGS_PER_SOURCE, OPENINGS_HIGH, OPENINGS_LOW } from './limits.ts';
 import { sourceNetwork } from './source.ts';
+import { Census, type Place } from './source-counts.ts';
 
 /** How many connections are taken. */
 export interface AdmissionLimits {

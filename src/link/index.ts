@@ -11,20 +11,19 @@ export {
   keyPairFromSecret,
 } from '../noise/index.ts';
 export { Admission, type AdmissionLimits, DEFAULT_ADMISSION } from './admission.ts';
-export { Census } from './census.ts';
+export { type ConnectOptions, connect } from './connect.ts';
 export { LinkError, type LinkErrorCode } from './errors.ts';
 export { MAX_MESSAGE, MAX_PAYLOAD } from './limits.ts';
 export { Link, type LinkEvents } from './link.ts';
-export type { Purpose, Suite } from './prelude.ts';
 export {
-  type ConnectOptions,
   claimPort,
-  connect,
   type Listener,
   type ListenerEvents,
   type ListenOptions,
   listen,
   type PortClaim,
-} from './socket.ts';
+} from './listen.ts';
+export type { Purpose, Suite } from './prelude.ts';
 export { sourceNetwork } from './source.ts';
+export { Census } from './source-counts.ts';
 export { steps as handshakeSteps } from './steps.ts';

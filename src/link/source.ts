@@ -1,4 +1,13 @@
 import { isIPv6 } from 'node:net';
+import type { Remote } from './link.ts';
+
+/** The other end of a socket, as long as it has one. */
+export function remoteOf(socket: {
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+}): Remote {
+  return { host: plainHost(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+}
 
 /** The address as people write it: `::ffff:192.0.2.1` (RFC 4291 2.5.5.2) is 192.0.2.1. */
 export function plainHost(address: string): string {

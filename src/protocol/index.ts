@@ -1,4 +1,5 @@
 /** What is said over a link: messages, their codec, strict reading of whatever a remote sends. */
+export { type Address, formatAddress, formatEndpoint, parseAddress } from './address.ts';
 export { decodeAgent, encodeAgent } from './agent.ts';
 export {
   decodeMessage,
@@ -22,6 +23,3 @@ export * from './messages.ts';
 export { foldName, isAccountName } from './names.ts';
 export { isMethod, isPeerMethod, parseParams, parsePeerParams } from './params.ts';
 export { parseNotification, parsePeerNotification, parsePeerResult, parseResult } from './results.ts';
-
-/** The TCP port where a server listens and a client dials unless told otherwise. */
-export const DEFAULT_PORT = 1960;

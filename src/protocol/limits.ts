@@ -47,3 +47,6 @@ export const MAX_CURRENCY_BYTES = 32;
 
 /** Decimals of a currency: 10^15 is the last power of ten among the safe integers. */
 export const MAX_SCALE = 15;
+
+/** The TCP port where a server listens and a client dials unless told otherwise. */
+export const DEFAULT_PORT = 1960;

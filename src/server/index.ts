@@ -1,32 +1,21 @@
-/** The server: gateways that hold the links, and a hub that owns the ledger. */
-
+/** The server: gateways that hold the links, and a thread that owns the books. */
 export type {
-  FileReport as BooksReport,
-  Journal,
-  Progress,
-  Transfer as BooksTransfer,
-} from '../ledger/index.ts';
-export { type AuditReport, isReason, MAX_REASON_BYTES, type Operation } from '../ledger/index.ts';
-export { Administration, type ListedAccount } from './administration.ts';
-export { auditBackup, auditBooks, backupBooks, openJournal, restoreBooks } from './archive.ts';
-export { explained as explainedBooksError } from './books.ts';
-export type { ServerStatus } from './control.ts';
-export { ServerError, type ServerErrorCode } from './errors.ts';
-export type {
+  Answered,
   ConnectEvent,
   DisconnectEvent,
+  HubReading,
   LoginEvent,
   LogoutEvent,
   MessageEvent,
   OperationEvent,
   ServerEvent,
+  Tallied,
   UnopenedEvent,
   WarningEvent,
-} from './events.ts';
-export { KEY_FILE } from './identity.ts';
-export type { MetricsOptions } from './metrics-endpoint.ts';
-export type { AccountReport, OperationOutcome } from './operations.ts';
+} from '../hub/index.ts';
+export { STOP_DEADLINE_MS } from './limits.ts';
+export { Server, type ServerEvents } from './main/server.ts';
+export { startServer } from './main/start.ts';
+export type { MetricsOptions } from './metrics/endpoint.ts';
+export type { GatewayReading, HubThreadReading, LoopDelay, Readings } from './metrics/readings.ts';
 export type { ServerOptions } from './options.ts';
-export type { Answered, GatewayReading, HubReading, LoopDelay, Readings, Tallied } from './readings.ts';
-export { Server, type ServerEvents } from './server.ts';
-export { startServer } from './start.ts';

@@ -81,42 +81,6 @@ export const MAX_BATCH = 4_096;
 /** People in the online list of one account view: 139 bytes each at most, so that a view fits in one record (64 KiB). */
 export const MAX_LISTED = 400;
 
-/** Bytes of a host that are shown to others: an IPv6 address (39) and its zone. */
-export const MAX_HOST_BYTES = 64;
-
-/** Requests per second that one account may go on making; the busiest script of a person makes some hundreds. */
-export const REQUESTS_PER_SECOND = 2_000;
-
-/** Requests that one account may make at once after a rest. */
-export const REQUESTS_BURST = 20_000;
-
-/** Payments per second that one account may go on making: each is kept forever. A shop's till makes one in some seconds. */
-export const PAYMENTS_PER_SECOND = 500;
-
-/** Payments that one account may make at once after a rest: a payroll of some thousand. */
-export const PAYMENTS_BURST = 10_000;
-
-/** Failed logins per second from one source network: names cannot be guessed at any speed that is of use. */
-export const FAILED_LOGINS_PER_SECOND = 1;
-
-/** Failed logins at once after a rest: a classroom in which everybody mistypes once. Beyond that the link ends. */
-export const FAILED_LOGINS_BURST = 100;
-
-/** How often a second it is news to one person that another asks to be friends; to ask is always allowed. */
-export const FRIEND_NEWS_PER_SECOND = 1 / 30;
-
-/** How often at once after a rest: asked, taken back by mistake, asked again. */
-export const FRIEND_NEWS_BURST = 3;
-
-/** Registrations per second from one source network: each brings a welcome grant and stays forever. */
-export const REGISTRATIONS_PER_SECOND = 2;
-
-/** Registrations at once from one source network after a rest: a classroom behind one address. */
-export const REGISTRATIONS_BURST = 200;
-
-/** Buckets kept of one rate before those that are full again are swept out. */
-export const MAX_IDLE_BUCKETS = 10_000;
-
 /**
  * Bytes that must be free on the disk of the books before they may grow: the write-ahead log and its copy into the ledger
  * (32 MiB), and as much again for the operator who has to put things right on that disk.
@@ -152,21 +116,6 @@ export const SCRAPE_TIMEOUT_MS = 5_000;
 
 /** Bytes of a request's headers: Prometheus sends some 300. */
 export const SCRAPE_HEADER_BYTES = 8_192;
-
-/** Connections at once to the control socket: an operator with some terminals, and their scripts. */
-export const MAX_CONTROL_CONNECTIONS = 16;
-
-/** Bytes of a request of the operator's: a name, a key and a reason of 256 bytes, each of which JSON may make six of. */
-export const CONTROL_REQUEST_BYTES = 4_096;
-
-/** Bytes of an answer to the operator: the names of 400,000 people online, of 35 bytes each. */
-export const CONTROL_ANSWER_BYTES = 16 * 1024 * 1024;
-
-/** How long, in ms, a connection to the control socket may take over its request, and over reading the answer. */
-export const CONTROL_DEADLINE_MS = 5_000;
-
-/** How long, in ms, an operator's command waits for the server: several of the longest commits. */
-export const CONTROL_ANSWER_DEADLINE_MS = 30_000;
 
 /** How long a stop waits, in ms, for the answers to the operator's commands, before it begins with anything else. */
 export const CONTROL_STOP_DEADLINE_MS = 1_000;

@@ -1,4 +1,4 @@
-import { ServerError } from './errors.ts';
+import { ServerError } from '../operator/index.ts';
 
 /** Why the server cannot listen there, for its operator. `code`: what the system said, such as EADDRINUSE. */
 export function listenError(code: string | undefined, host: string | undefined, port: number): ServerError {

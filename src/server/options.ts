@@ -1,9 +1,9 @@
 import { MAX_AMOUNT, MAX_CURRENCY_BYTES, MAX_SCALE } from '../ledger/index.ts';
 import { chooseBackend } from '../link/index.ts';
+import { ServerError } from '../operator/index.ts';
 import { MAX_PORT } from '../protocol/index.ts';
-import { ServerError } from './errors.ts';
 import { MAX_GATEWAYS, MOST_LINKS } from './limits.ts';
-import type { MetricsOptions } from './metrics-endpoint.ts';
+import type { MetricsOptions } from './metrics/endpoint.ts';
 
 /** How a server is to run. */
 export interface ServerOptions {

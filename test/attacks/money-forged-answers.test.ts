@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Wallet } from '../../src/client/index.ts';
 import { encodeNotification, encodeResult, OK, type Transfer } from '../../src/protocol/index.ts';
-import { afterLogin, startFake, VIEW } from '../client/fake-server.ts';
-import { LOCAL, next, openWallet, record } from '../client/fixtures.ts';
-import { Relay } from '../client/relay.ts';
+import { afterLogin, startFake, VIEW } from '../client/support/fake-server.ts';
+import { LOCAL, next, openWallet, record } from '../client/support/fixtures.ts';
+import { Relay } from '../client/support/relay.ts';
 
 const KEY = new Uint8Array(32).fill(7);
 const ID = new Uint8Array(16).fill(9);

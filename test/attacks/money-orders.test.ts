@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { newOrderId } from '../../src/client/index.ts';
 import { encodeRequest } from '../../src/protocol/index.ts';
-import { Client, codeOf } from '../server/client.ts';
+import { Client, codeOf } from '../server/support/client.ts';
 import { Leftovers } from '../support/programs.ts';
 import { assertCode, balanceOf, newOrder, paidBy, transferOf } from './orders.ts';
 import { Target } from './support/target.ts';

@@ -2,10 +2,10 @@
 // program itself, `farthing listen --json`: what it writes is what a person's scripts believe.
 import assert from 'node:assert/strict';
 import { after, describe, type TestContext, test } from 'node:test';
-import { EARSHOT_BURST } from '../../src/client/limits.ts';
 import type { Transfer } from '../../src/protocol/index.ts';
-import { BarePeer } from '../client/bare-peer.ts';
-import { Client } from '../server/client.ts';
+import { BarePeer } from '../client/support/bare-peer.ts';
+import { EARSHOT_BURST } from '../client/support/internals.ts';
+import { Client } from '../server/support/client.ts';
 import type { Program } from '../support/program.ts';
 import { Leftovers, Person } from '../support/programs.ts';
 import { balanceOf, newOrder, transferOf } from './orders.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import type { KeyPair } from '../../src/link/index.ts';
-import { Client, codeOf } from '../server/client.ts';
+import { Client, codeOf } from '../server/support/client.ts';
 import { Leftovers } from '../support/programs.ts';
 import { assertCode, balanceOf, hex, newOrder, type Order, paidBy } from './orders.ts';
 import { Target } from './support/target.ts';

@@ -1,9 +1,9 @@
 // Money: answers that are lost, connections that are cut, and the same order again.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { LISTEN, openWallet, record } from '../client/fixtures.ts';
-import { Relay } from '../client/relay.ts';
-import { Client, codeOf } from '../server/client.ts';
+import { LISTEN, openWallet, record } from '../client/support/fixtures.ts';
+import { Relay } from '../client/support/relay.ts';
+import { Client, codeOf } from '../server/support/client.ts';
 import { Leftovers } from '../support/programs.ts';
 import { assertCode, balanceOf, hex, newOrder, paidBy, transferOf } from './orders.ts';
 import { Target } from './support/target.ts';

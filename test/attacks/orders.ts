@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { newOrderId } from '../../src/client/index.ts';
 import type { Response, Transfer } from '../../src/protocol/index.ts';
-import { type Client, codeOf, resultOf } from '../server/client.ts';
+import { type Client, codeOf, resultOf } from '../server/support/client.ts';
 
 /** What `pay` is asked with. */
 export interface Order {

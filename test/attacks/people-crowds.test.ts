@@ -1,10 +1,10 @@
 // People: crowds that log in, kick one another out, and ask to be everybody's friends.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { MAX_FRIENDS, MAX_REQUESTS } from '../../src/ledger/limits.ts';
 import { generateKeyPair, type KeyPair } from '../../src/link/index.ts';
-import { LISTEN, next, openWallet, record } from '../client/fixtures.ts';
-import { Client, codeOf, resultOf } from '../server/client.ts';
+import { LISTEN, next, openWallet, record } from '../client/support/fixtures.ts';
+import { MAX_FRIENDS, MAX_REQUESTS } from '../ledger/support/internals.ts';
+import { Client, codeOf, resultOf } from '../server/support/client.ts';
 import { Leftovers } from '../support/programs.ts';
 import { assertCode } from './orders.ts';
 import { MANY_ADDRESSES, Target } from './support/target.ts';

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { encodeFrame } from '../../src/link/frame.ts';
-import { encodePrelude } from '../../src/link/prelude.ts';
+import { encodeFrame, encodePrelude } from '../link/support/internals.ts';
 import { Leftovers } from '../support/programs.ts';
 import { Flood } from './support/flood.ts';
 import { MANY_ADDRESSES, Target } from './support/target.ts';

@@ -1,11 +1,10 @@
 // Transport: handshakes that are forged, changed, replayed, or meant for another.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { encodeFrame } from '../../src/link/frame.ts';
 import { generateKeyPair, type KeyPair } from '../../src/link/index.ts';
-import { encodePrelude } from '../../src/link/prelude.ts';
 import { encodeRequest } from '../../src/protocol/index.ts';
-import { LOW_ORDER } from '../noise/low-order.ts';
+import { encodeFrame, encodePrelude } from '../link/support/internals.ts';
+import { LOW_ORDER } from '../noise/support/low-order.ts';
 import { Leftovers } from '../support/programs.ts';
 import { codeOf, Direction, Hand, Intruder, record, resultOf, takeFrame } from './support/intruder.ts';
 import { Stranger } from './support/stranger.ts';

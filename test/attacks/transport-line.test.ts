@@ -3,11 +3,16 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, describe, test } from 'node:test';
 import { Wallet, WrongServerKeyError } from '../../src/client/index.ts';
-import { encodeFrame } from '../../src/link/frame.ts';
 import { generateKeyPair, LinkError, listen, type Suite } from '../../src/link/index.ts';
-import { encodePrelude, encodeRefusal, REFUSALS, type Refusal } from '../../src/link/prelude.ts';
 import { NoiseError } from '../../src/noise/index.ts';
 import { encodeAgent, encodeRequest } from '../../src/protocol/index.ts';
+import {
+  encodeFrame,
+  encodePrelude,
+  encodeRefusal,
+  REFUSALS,
+  type Refusal,
+} from '../link/support/internals.ts';
 import { Leftovers } from '../support/programs.ts';
 import { Interceptor, type Meddle } from './support/interceptor.ts';
 import { codeOf, Hand, Intruder, record, takeFrame } from './support/intruder.ts';

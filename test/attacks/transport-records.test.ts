@@ -1,10 +1,15 @@
 // Transport: records that are changed, replayed, dropped, reordered, or of a form that none may have.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { encodeFrame } from '../../src/link/frame.ts';
-import { MAX_MESSAGE, MAX_RECORD, RECORD_HEADER, REKEY_INTERVAL } from '../../src/link/limits.ts';
-import { KIND } from '../../src/link/record.ts';
 import { encodeRequest } from '../../src/protocol/index.ts';
+import {
+  encodeFrame,
+  KIND,
+  MAX_MESSAGE,
+  MAX_RECORD,
+  RECORD_HEADER,
+  REKEY_INTERVAL,
+} from '../link/support/internals.ts';
 import { Leftovers } from '../support/programs.ts';
 import { codeOf, Intruder, record } from './support/intruder.ts';
 import { Target } from './support/target.ts';

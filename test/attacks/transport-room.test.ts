@@ -1,8 +1,7 @@
 // Transport: every place taken, by links or by file descriptors.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { encodeFrame } from '../../src/link/frame.ts';
-import { encodePrelude } from '../../src/link/prelude.ts';
+import { encodeFrame, encodePrelude } from '../link/support/internals.ts';
 import { Leftovers } from '../support/programs.ts';
 import { Intruder } from './support/intruder.ts';
 import { Stranger } from './support/stranger.ts';

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { encodePrelude } from '../../src/link/prelude.ts';
-import { KIND } from '../../src/link/record.ts';
 import { encodeRequest } from '../../src/protocol/index.ts';
+import { encodePrelude, KIND } from '../link/support/internals.ts';
 import { Leftovers } from '../support/programs.ts';
 import { Hand, Intruder, takeFrame } from './support/intruder.ts';
 import { Stranger } from './support/stranger.ts';

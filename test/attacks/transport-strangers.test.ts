@@ -5,7 +5,7 @@ import { request as httpRequest } from 'node:http';
 import { connect as http2Connect } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { after, describe, test } from 'node:test';
-import { encodePrelude } from '../../src/link/prelude.ts';
+import { encodePrelude } from '../link/support/internals.ts';
 import { Leftovers } from '../support/programs.ts';
 import { Hand, takeFrame } from './support/intruder.ts';
 import { Stranger } from './support/stranger.ts';

@@ -6,10 +6,10 @@ import { Batches } from '../../bench/pay/batches.ts';
 import { type Load, RunningPayments } from '../../bench/pay/farthing.ts';
 import { percentiles } from '../../bench/pay/percentile.ts';
 import { store } from '../../bench/pay/store.ts';
-import { Client } from '../server/client.ts';
+import { Client } from '../server/support/client.ts';
 
 /** Never the build, which may be an older one. */
-const PROGRAM = join(import.meta.dirname, '../../src/cli/server.ts');
+const PROGRAM = join(import.meta.dirname, '../../src/cli/bin/farthing-server.ts');
 
 const PAYMENTS = 300;
 

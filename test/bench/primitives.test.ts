@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { type OperationName, operationOf, PROVIDERS } from '../../bench/primitives/operations.ts';
+import type { OperationName } from '../../bench/primitives/names.ts';
+import { operationOf, PROVIDERS } from '../../bench/primitives/operations.ts';
 import { childrensCpuUs } from '../../bench/start/children-cpu.ts';
 
 /** Bytes of what an operation returns. */

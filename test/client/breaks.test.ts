@@ -4,8 +4,9 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { newOrderId } from '../../src/client/index.ts';
-import { KEY_FILE } from '../../src/server/identity.ts';
-import { type MessageEvent, type Server, startServer } from '../../src/server/index.ts';
+import type { MessageEvent } from '../../src/hub/index.ts';
+import { type Server, startServer } from '../../src/server/index.ts';
+import { KEY_FILE } from '../operator/support/internals.ts';
 import {
   defer,
   LOCAL,
@@ -15,8 +16,8 @@ import {
   record,
   startTown,
   temporaryFolder,
-} from './fixtures.ts';
-import { Relay } from './relay.ts';
+} from './support/fixtures.ts';
+import { Relay } from './support/relay.ts';
 
 /** A server, a relay in front of it, and the place of the server behind the relay. */
 async function behindRelay(

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
-import { type Answer, type CallHandlers, Calls, freeId } from '../../src/client/calls.ts';
 import type { Link } from '../../src/link/index.ts';
-import { HIGH_WATER } from '../../src/link/limits.ts';
 import {
   decodeMessages,
   encodeError,
@@ -15,7 +13,9 @@ import {
   type Message,
   ProtocolError,
 } from '../../src/protocol/index.ts';
-import { linkPair } from './fixtures.ts';
+import { HIGH_WATER } from '../link/support/internals.ts';
+import { linkPair } from './support/fixtures.ts';
+import { type Answer, type CallHandlers, Calls, freeId } from './support/internals.ts';
 
 const SILENT: CallHandlers = {
   request: () => ({ error: 'BAD_REQUEST' }),

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { type Backend, chooseBackend } from '../../src/link/index.ts';
 import { encodeResult } from '../../src/protocol/index.ts';
-import { startFake, VIEW } from './fake-server.ts';
-import { next, openWallet } from './fixtures.ts';
+import { startFake, VIEW } from './support/fake-server.ts';
+import { next, openWallet } from './support/fixtures.ts';
 
 /** What an initiator of suite XX seals: its static key and its payload, both in the last message of the handshake. */
 const SEALED = 2;

@@ -12,9 +12,9 @@ import {
   OK,
   ProtocolError,
 } from '../../src/protocol/index.ts';
-import { afterLogin, startFake, VIEW } from './fake-server.ts';
-import { LOCAL, next, openWallet, record } from './fixtures.ts';
-import { Relay } from './relay.ts';
+import { afterLogin, startFake, VIEW } from './support/fake-server.ts';
+import { LOCAL, next, openWallet, record } from './support/fixtures.ts';
+import { Relay } from './support/relay.ts';
 
 const KEY = new Uint8Array(32);
 const TRANSFER = { seq: 1, id: KEY.subarray(16), from: 'bob', to: 'alice', amount: 1, memo: '', at: 1 };

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { defer, openMember, startTown } from './fixtures.ts';
-import { Relay } from './relay.ts';
+import { defer, openMember, startTown } from './support/fixtures.ts';
+import { Relay } from './support/relay.ts';
 
 const PROGRAM = fileURLToPath(new URL('leave.process.ts', import.meta.url));
 

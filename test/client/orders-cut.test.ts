@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { generateKeyPair } from '../../src/link/index.ts';
 import type { Server } from '../../src/server/index.ts';
-import { REQUESTS_BURST } from '../../src/server/limits.ts';
-import { Client, codeOf } from '../server/client.ts';
-import { next, openMember, record, startTown } from './fixtures.ts';
-import { Relay } from './relay.ts';
+import { REQUESTS_BURST } from '../hub/support/internals.ts';
+import { Client, codeOf } from '../server/support/client.ts';
+import { next, openMember, record, startTown } from './support/fixtures.ts';
+import { Relay } from './support/relay.ts';
 
 /** More than an account may ask while it comes back. */
 const ORDERS = 2_000;

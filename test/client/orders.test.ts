@@ -7,8 +7,6 @@ import {
   OutcomeUnknownError,
   RefusedError,
 } from '../../src/client/index.ts';
-import { MAX_PUT_OFFS } from '../../src/client/limits.ts';
-import { placeOrder } from '../../src/client/orders.ts';
 import {
   ERRORS,
   type ErrorName,
@@ -17,8 +15,9 @@ import {
   OK,
   type PayResult,
 } from '../../src/protocol/index.ts';
-import { afterLogin, startFake } from './fake-server.ts';
-import { next, openWallet } from './fixtures.ts';
+import { afterLogin, startFake } from './support/fake-server.ts';
+import { next, openWallet } from './support/fixtures.ts';
+import { MAX_PUT_OFFS, placeOrder } from './support/internals.ts';
 
 const ORDER = { to: 'bob', amount: 7, id: new Uint8Array(16).fill(1), memo: '' };
 const PAID = {} as PayResult;

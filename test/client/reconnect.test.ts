@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS, STABLE_LINK_MS } from '../../src/client/limits.ts';
-import { Backoff } from '../../src/client/reconnect.ts';
+import { Backoff, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, STABLE_LINK_MS } from './support/internals.ts';
 
 const delays = (backoff: Backoff, count: number) =>
   Array.from({ length: count }, () => backoff.next().delayMs);

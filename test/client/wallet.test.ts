@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fetchServerKey, newOrderId, Wallet } from '../../src/client/index.ts';
 import { chooseBackend, generateKeyPair } from '../../src/link/index.ts';
-import { LISTEN, LOCAL, next, openMember, openWallet, record, startTown } from './fixtures.ts';
+import { LISTEN, LOCAL, next, openMember, openWallet, record, startTown } from './support/fixtures.ts';
 
 const refused = (code: number, symbol: string) => ({ name: 'RefusedError', code, symbol });
 

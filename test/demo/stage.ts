@@ -5,9 +5,9 @@ import { styleText } from 'node:util';
 import { fold, heads, type Line, outputWidth, rows } from './lanes.ts';
 import { Program } from './program.ts';
 
-const DIST = join(import.meta.dirname, '../../dist/cli');
+const DIST = join(import.meta.dirname, '../../dist/cli/bin');
 /** The programs as they are installed: `dist/` after a build. */
-const PROGRAMS = { farthing: join(DIST, 'client.js'), 'farthing-server': join(DIST, 'server.js') };
+const PROGRAMS = { farthing: join(DIST, 'farthing.js'), 'farthing-server': join(DIST, 'farthing-server.js') };
 
 /**
  * Where the demo plays: a folder for everything that the programs write, the programs that run, and the transcript.

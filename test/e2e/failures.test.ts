@@ -128,7 +128,7 @@ describe('help and version', { concurrency: 2 }, () => {
     const { stderr } = await new Person(leftovers, { NODE_OPTIONS: `--import=${NAME_MODULES}` }).run(
       '--help',
     );
-    assert.match(stderr, /cli\/farthing\.ts/, 'the modules loaded are seen');
+    assert.match(stderr, /cli\/bin\/farthing\.ts/, 'the modules loaded are seen');
     assert.doesNotMatch(
       stderr,
       /noble|sodium|msgpackr|sqlite|src\/(client|link|noise|protocol|server|ledger)\//,

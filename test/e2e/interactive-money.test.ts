@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, describe, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { profileFolder, saveProfile } from '../../src/client/index.ts';
 import type { Link } from '../../src/link/index.ts';
+import { profileFolder, saveProfile } from '../../src/profile/index.ts';
 import {
   encodeError,
   encodeNotification,
@@ -15,15 +15,15 @@ import {
   OK,
   type Transfer,
 } from '../../src/protocol/index.ts';
-import { afterLogin, startFake, VIEW } from '../client/fake-server.ts';
-import { LOCAL, type Target } from '../client/fixtures.ts';
+import { afterLogin, startFake, VIEW } from '../client/support/fake-server.ts';
+import { LOCAL, type Target } from '../client/support/fixtures.ts';
 import { Leftovers, Person } from '../support/programs.ts';
 import type { Terminal } from '../support/terminal.ts';
 
 const leftovers = new Leftovers();
 after(() => leftovers.clear());
 
-const CLIENT = join(import.meta.dirname, '../../src/cli/client.ts');
+const CLIENT = join(import.meta.dirname, '../../src/cli/bin/farthing.ts');
 const GIFT: Transfer = {
   seq: 7,
   id: new Uint8Array(16),

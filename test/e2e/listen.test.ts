@@ -12,14 +12,14 @@ import {
   OK,
   type Transfer,
 } from '../../src/protocol/index.ts';
-import { startFake, VIEW } from '../client/fake-server.ts';
-import { LOCAL, type Target } from '../client/fixtures.ts';
+import { startFake, VIEW } from '../client/support/fake-server.ts';
+import { LOCAL, type Target } from '../client/support/fixtures.ts';
 import { Leftovers, Person } from '../support/programs.ts';
 
 const leftovers = new Leftovers();
 after(() => leftovers.clear());
 
-const CLIENT = join(import.meta.dirname, '../../src/cli/client.ts');
+const CLIENT = join(import.meta.dirname, '../../src/cli/bin/farthing.ts');
 const MEMO = 'm'.repeat(200);
 const GIFT: Transfer = {
   seq: 7,

@@ -11,12 +11,17 @@ import { Leftovers, newFolder, Person, RunningServer } from '../support/programs
 const leftovers = new Leftovers();
 after(() => leftovers.clear());
 
-const CLI = join(import.meta.dirname, '../../src/cli');
+const CLI = join(import.meta.dirname, '../../src/cli/bin');
 /** A device that is always full, where the system has one. */
 const FULL = ['/dev/full'].filter((device) => existsSync(device));
 
 /** Runs a program by a line of shell in which `"$@"` is the program and its words; file 3 is ours to write to. */
-function shell(line: string, person: Person, program: 'client' | 'server', ...words: string[]): ChildProcess {
+function shell(
+  line: string,
+  person: Person,
+  program: 'farthing' | 'farthing-server',
+  ...words: string[]
+): ChildProcess {
   const argv = [process.execPath, join(CLI, `${program}.ts`), ...words];
   const child = spawn('sh', ['-c', line, 'sh', ...argv], {
     env: person.env,
@@ -51,7 +56,7 @@ describe('the answer of a command', () => {
 
   for (const full of FULL) {
     test(`paid, but the disk is full: status 74 and one plain line (${full})`, async () => {
-      const child = shell(`exec "$@" >${full}`, alice, 'client', 'pay', 'dave', '1', '--json');
+      const child = shell(`exec "$@" >${full}`, alice, 'farthing', 'pay', 'dave', '1', '--json');
       const { status, err } = await outcome(child);
       assert.equal(status, 74);
       assert.match(
@@ -62,7 +67,7 @@ describe('the answer of a command', () => {
     });
 
     test(`refused, and the disk is full: the status of the refusal (${full})`, async () => {
-      const child = shell(`exec "$@" >${full}`, alice, 'client', 'pay', 'nobody', '1', '--json');
+      const child = shell(`exec "$@" >${full}`, alice, 'farthing', 'pay', 'nobody', '1', '--json');
       const { status, err } = await outcome(child);
       assert.equal(status, 1);
       assert.doesNotMatch(err, /has been done| at /);
@@ -78,14 +83,16 @@ describe('the answer of a command', () => {
       assert.equal((await alice.pipe(`${lines.join('\n')}\n`)).status, 0);
       for (const format of ['csv', 'jsonl']) {
         const words = ['export', '--data', data, '--format', format];
-        const { status, err } = await outcome(shell(`exec "$@" >${full}`, alice, 'server', ...words));
+        const { status, err } = await outcome(
+          shell(`exec "$@" >${full}`, alice, 'farthing-server', ...words),
+        );
         assert.equal(status, 74);
         assert.match(err, /^farthing-server: could not write the answer: [^\n]*no space left[^\n]*\n$/);
       }
     });
 
     test(`listen ends when nothing can be written any more (${full})`, async () => {
-      const { status, err } = await outcome(shell(`exec "$@" >${full}`, alice, 'client', 'listen'));
+      const { status, err } = await outcome(shell(`exec "$@" >${full}`, alice, 'farthing', 'listen'));
       assert.equal(status, 74);
       assert.match(err, /^farthing: could not write the answer: [^;]*\n$/);
     });
@@ -97,7 +104,7 @@ describe('the answer of a command', () => {
     const paid = await alice.pipe(`${lines.join('\n')}\n`);
     assert.equal(paid.status, 0);
     const line = '"$@" | { read -r go <&3; cat; }';
-    const child = shell(line, alice, 'client', 'history', '--limit', '100', '--json');
+    const child = shell(line, alice, 'farthing', 'history', '--limit', '100', '--json');
     const ended = outcome(child);
     await server.program.line('"history"');
     await server.program.line('"logout"');
@@ -117,7 +124,7 @@ describe('the log of a server', () => {
       const first = await RunningServer.start(leftovers, books);
       await first.stop();
       const words = [String(first.port), '--data', books, '--host', '127.0.0.1', '--json'];
-      const child = shell(`exec "$@" >${full}`, new Person(leftovers), 'server', ...words);
+      const child = shell(`exec "$@" >${full}`, new Person(leftovers), 'farthing-server', ...words);
       const ended = outcome(child);
       await new Promise((resolve) => child.stderr?.once('data', resolve));
       const alice = new Person(leftovers);

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { ERRORS, type ErrorName, encodeError } from '../../src/protocol/index.ts';
-import { startFake } from '../client/fake-server.ts';
+import { startFake } from '../client/support/fake-server.ts';
 import type { Program } from '../support/program.ts';
 import { Leftovers, Person, RunningServer } from '../support/programs.ts';
 import { holdAnswer, type Loss, loseAnswer } from './losing-proxy.ts';

@@ -13,7 +13,10 @@ const ROOT = join(import.meta.dirname, '../..');
 describe('make demo', () => {
   let folder: string;
   beforeEach(() => {
-    assert.ok(existsSync(join(ROOT, 'dist/cli/server.js')), 'the demo runs what is built: make build');
+    assert.ok(
+      existsSync(join(ROOT, 'dist/cli/bin/farthing-server.js')),
+      'the demo runs what is built: make build',
+    );
     folder = mkdtempSync(join(tmpdir(), 'farthing-demo-test-'));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { SERVER_OPTIONS } from '../../src/cli/operator/options.ts';
-import { COMMANDS } from '../../src/cli/script/index.ts';
+import { COMMANDS, SERVER_OPTIONS } from '../cli/support/internals.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');

@@ -9,8 +9,7 @@ import { Fuzzer, minimise } from './fuzzer.ts';
 import type { Target } from './target.ts';
 
 const coverage = new Coverage();
-const { LinkError } = await import('../../src/link/errors.ts');
-const { readPrelude } = await import('../../src/link/prelude.ts');
+const { LinkError, readPrelude } = await import('../link/support/internals.ts');
 const { gate } = await import('./targets/gate.ts');
 
 const ACCEPTS = { suites: ['XX', 'XXhfs'], purpose: 'peer' } as const;

@@ -6,9 +6,9 @@ import {
   KEM_PUBLIC_KEY_LENGTH,
   KEY_LENGTH,
   type KemKeyPair,
+  NoiseError,
   TAG_LENGTH,
-} from '../../src/noise/backend.ts';
-import { NoiseError } from '../../src/noise/errors.ts';
+} from '../noise/support/internals.ts';
 
 /** The last byte of a tag that does not authenticate. */
 const FORGED = 0xff;

@@ -10,8 +10,8 @@ import {
   type LinkError,
   listen,
 } from '../../src/link/index.ts';
-import { MAX_MESSAGE, REKEY_INTERVAL } from '../../src/link/limits.ts';
-import { bytes, testKeys, text } from '../support/pipe.ts';
+import { MAX_MESSAGE, REKEY_INTERVAL } from '../link/support/internals.ts';
+import { bytes, testKeys, text } from '../link/support/pipe.ts';
 import { CLOSE, DATA, ForeignPeer, PING, PONG } from './foreign-peer.ts';
 import { loadLibp2p } from './libp2p.ts';
 import { loadNoiseC } from './noise-c.ts';

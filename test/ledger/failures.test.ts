@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Ledger, openSqlite, StoreError } from '../../src/ledger/index.ts';
-import { grantId } from '../../src/ledger/register.ts';
 import {
   FailingStore,
   idOf,
@@ -15,7 +14,8 @@ import {
   pay,
   payBatch,
   registerAll,
-} from './fixtures.ts';
+} from './support/fixtures.ts';
+import { grantId } from './support/internals.ts';
 
 async function failing(t: TestContext): Promise<{ ledger: Ledger; store: FailingStore }> {
   const store = new FailingStore(openSqlite(newPath(t)));

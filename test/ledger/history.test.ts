@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { Ledger, MAX_HISTORY, openSqlite } from '../../src/ledger/index.ts';
-import { MILESTONE_INTERVAL } from '../../src/ledger/limits.ts';
-import { allSeqs, FailingStore, NOW, newPath, openAt, order, pay, registerAll } from './fixtures.ts';
+import { allSeqs, FailingStore, NOW, newPath, openAt, order, pay, registerAll } from './support/fixtures.ts';
+import { MILESTONE_INTERVAL } from './support/internals.ts';
 
 const RUNS = 25;
 const PEOPLE = ['ann', 'ben', 'cat', 'dan'] as const;

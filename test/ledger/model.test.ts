@@ -9,7 +9,7 @@ import {
   StoreError,
   type TransferStatus,
 } from '../../src/ledger/index.ts';
-import { FailingStore, idOf, keyOf, NOW, newPath } from './fixtures.ts';
+import { FailingStore, idOf, keyOf, NOW, newPath } from './support/fixtures.ts';
 
 const RUNS = 10;
 const BATCHES = 25;

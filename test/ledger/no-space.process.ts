@@ -1,6 +1,6 @@
 /** Commits until there is no space, which a limit on the size of files sets from outside; tries once more; audits. */
 import { Ledger, openSqlite, StoreError } from '../../src/ledger/index.ts';
-import { payBatch, registerAll } from './fixtures.ts';
+import { payBatch, registerAll } from './support/fixtures.ts';
 
 const ledger = await Ledger.open(openSqlite(process.argv[2] ?? ''), { grant: 1_000_000 });
 await registerAll(ledger, 'alice', 'bob');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { Ledger, MAX_AMOUNT, type Operation, openSqlite, operationOrder } from '../../src/ledger/index.ts';
-import { FailingStore, idOf, keyOf, NOW, newPath } from './fixtures.ts';
+import { FailingStore, idOf, keyOf, NOW, newPath } from './support/fixtures.ts';
 
 const RUNS = 15;
 const GRANT = 1000;

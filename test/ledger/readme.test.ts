@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
-import { APPLICATION_ID, MIGRATIONS } from '../../src/ledger/sqlite/schema.ts';
 import {
+  APPLICATION_ID,
   BEFRIEND_STATUSES,
+  MIGRATIONS,
   OPERATION_STATUSES,
   REGISTER_STATUSES,
   TRANSFER_STATUSES,
   UNFRIEND_STATUSES,
-} from '../../src/ledger/statuses.ts';
+} from './support/internals.ts';
 
 const README = readFileSync(new URL('../../src/ledger/README.md', import.meta.url), 'utf8');
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Admission, type AdmissionLimits, type Visit } from '../../src/link/admission.ts';
-import { Census } from '../../src/link/census.ts';
+import { Admission, type AdmissionLimits, Census, type Visit } from './support/internals.ts';
 
 const LIMITS: AdmissionLimits = {
   links: 20,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Ticking, Wheel } from '../../src/link/clock.ts';
+import { type Ticking, Wheel } from './support/internals.ts';
 
 const TICK = 1_000;
 const SLOTS = 8;

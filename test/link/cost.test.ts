@@ -1,11 +1,10 @@
 // What a stranger costs: no cryptography before a whole, well-formed first message, and then only when it is due.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { FrameReader } from '../../src/link/frame.ts';
-import { InitiatorOpening, ResponderOpening } from '../../src/link/opening.ts';
-import type { Suite } from '../../src/link/prelude.ts';
 import { type Backend, chooseBackend } from '../../src/noise/index.ts';
-import { initiatorOptions, responderOptions } from '../support/pipe.ts';
+import type { Suite } from './support/internals.ts';
+import { FrameReader, InitiatorOpening, ResponderOpening } from './support/internals.ts';
+import { initiatorOptions, responderOptions } from './support/pipe.ts';
 
 /** A backend that counts what is asked of it. */
 function counting(): { backend: Backend; calls: () => number } {

@@ -2,17 +2,21 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { Channel } from '../../src/link/channel.ts';
-import { LinkError } from '../../src/link/errors.ts';
-import { FrameReader } from '../../src/link/frame.ts';
-import { InitiatorOpening, type Opening, ResponderOpening } from '../../src/link/opening.ts';
-import type { Purpose, Suite } from '../../src/link/prelude.ts';
 import { type Backend, chooseBackend, keyPairFromSecret } from '../../src/noise/index.ts';
-import { fromHex, toHex } from '../noise/bytes.ts';
-import { bytewise, whole } from '../support/pieces.ts';
-import { flushed } from '../support/pipe.ts';
-import { steadyBackend } from '../support/steady-backend.ts';
+import { fromHex, toHex } from '../noise/support/bytes.ts';
 import { generatedLink } from '../vectors/generated-link.ts';
+import type { Purpose, Suite } from './support/internals.ts';
+import {
+  Channel,
+  FrameReader,
+  InitiatorOpening,
+  LinkError,
+  type Opening,
+  ResponderOpening,
+} from './support/internals.ts';
+import { bytewise, whole } from './support/pieces.ts';
+import { flushed } from './support/pipe.ts';
+import { steadyBackend } from './support/steady-backend.ts';
 
 type Side = 'initiator' | 'responder';
 

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { duplexPair } from 'node:stream';
 import { describe, test } from 'node:test';
-import { FrameReader } from '../../src/link/frame.ts';
-import { FRAME_TIMEOUT_MS } from '../../src/link/limits.ts';
-import { Link } from '../../src/link/link.ts';
-import { fixedSide, RecordSealer } from '../support/records.ts';
+import { FRAME_TIMEOUT_MS, FrameReader, Link } from './support/internals.ts';
+import { fixedSide, RecordSealer } from './support/records.ts';
 
 /** Bytes of a sealed PONG: length, record, tag. */
 const PONG = 2 + 64 + 16;

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { FrameReader } from '../../src/link/frame.ts';
-import { MAX_PAYLOAD } from '../../src/link/limits.ts';
-import { InitiatorOpening, ResponderOpening } from '../../src/link/opening.ts';
-import type { Suite } from '../../src/link/prelude.ts';
 import { chooseBackend } from '../../src/noise/index.ts';
-import { initiatorOptions, openBoth, responderOptions, testKeys, text } from '../support/pipe.ts';
+import type { Suite } from './support/internals.ts';
+import { FrameReader, InitiatorOpening, MAX_PAYLOAD, ResponderOpening } from './support/internals.ts';
+import { initiatorOptions, openBoth, responderOptions, testKeys, text } from './support/pipe.ts';
 
 const SUITES: Suite[] = ['XX', 'XXhfs'];
 const BACKENDS = ['noble', 'native'] as const;

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import * as limits from '../../src/link/limits.ts';
 import {
   encodePrelude,
   encodeRefusal,
+  KIND,
+  limits,
   REFUSALS,
   type Refusal,
   SUITES,
   type Suite,
-} from '../../src/link/prelude.ts';
-import { KIND } from '../../src/link/record.ts';
+} from './support/internals.ts';
 
 const README = readFileSync(new URL('../../src/link/README.md', import.meta.url), 'utf8');
 

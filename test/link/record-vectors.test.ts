@@ -3,16 +3,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { Channel } from '../../src/link/channel.ts';
-import { LinkError } from '../../src/link/errors.ts';
-import { PING_AFTER_MS } from '../../src/link/limits.ts';
 import { type Backend, CipherState, chooseBackend } from '../../src/noise/index.ts';
-import { fromHex, toHex } from '../noise/bytes.ts';
-import { listenTo } from '../support/memory-link.ts';
-import { bytewise, whole } from '../support/pieces.ts';
-import { End, flushed } from '../support/pipe.ts';
-import { sideWithKeys } from '../support/records.ts';
+import { fromHex, toHex } from '../noise/support/bytes.ts';
 import { recordOf, Sealer } from '../vectors/link-sealing.ts';
+import { Channel, LinkError, PING_AFTER_MS } from './support/internals.ts';
+import { listenTo } from './support/memory-link.ts';
+import { bytewise, whole } from './support/pieces.ts';
+import { End, flushed } from './support/pipe.ts';
+import { sideWithKeys } from './support/records.ts';
 
 interface Vectors {
   readonly key: string;

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { MAX_MESSAGE, MAX_RECORD } from '../../src/link/limits.ts';
-import { frameRecord, KIND, type Kind, paddedLength, readRecord } from '../../src/link/record.ts';
+import {
+  frameRecord,
+  KIND,
+  type Kind,
+  MAX_MESSAGE,
+  MAX_RECORD,
+  paddedLength,
+  readRecord,
+} from './support/internals.ts';
 
 const KINDS = Object.keys(KIND) as Kind[];
 

@@ -2,12 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Channel } from '../../src/link/channel.ts';
-import { LinkError } from '../../src/link/errors.ts';
-import { FrameReader } from '../../src/link/frame.ts';
-import { InitiatorOpening, type Opened, type Opening, ResponderOpening } from '../../src/link/opening.ts';
-import type { Suite } from '../../src/link/prelude.ts';
-import { flushed, initiatorOptions, responderOptions, testKeys } from '../support/pipe.ts';
+import type { Suite } from './support/internals.ts';
+import {
+  Channel,
+  FrameReader,
+  InitiatorOpening,
+  LinkError,
+  type Opened,
+  type Opening,
+  ResponderOpening,
+} from './support/internals.ts';
+import { flushed, initiatorOptions, responderOptions, testKeys } from './support/pipe.ts';
 
 /** Bytes on their way to one side. */
 class Wire {

@@ -11,8 +11,8 @@ import {
   type Listener,
   listen,
 } from '../../src/link/index.ts';
-import { HIGH_WATER, MAX_MESSAGE } from '../../src/link/limits.ts';
-import { bytes, initiatorOptions, responderOptions, testKeys, text } from '../support/pipe.ts';
+import { HIGH_WATER, MAX_MESSAGE } from './support/internals.ts';
+import { bytes, initiatorOptions, responderOptions, testKeys, text } from './support/pipe.ts';
 
 const listeners: Listener[] = [];
 after(() => {

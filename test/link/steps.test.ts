@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { MAX_STEP_WAIT_MS, MAX_STEPS_PER_TURN, STEP_GRACE_MS, STEP_SHARE } from '../../src/link/limits.ts';
-import { type Stepping, StepQueue } from '../../src/link/steps.ts';
+import {
+  MAX_STEP_WAIT_MS,
+  MAX_STEPS_PER_TURN,
+  STEP_GRACE_MS,
+  STEP_SHARE,
+  type Stepping,
+  StepQueue,
+} from './support/internals.ts';
 
 /** An event loop that the test turns, and a clock on which a step takes as long as it says. */
 class TestLoop {

@@ -13,8 +13,8 @@ import {
   type ListenOptions,
   listen,
 } from '../../src/link/index.ts';
-import { MAX_OPENINGS_PER_SOURCE } from '../../src/link/limits.ts';
-import { initiatorOptions, responderOptions, testKeys } from '../support/pipe.ts';
+import { MAX_OPENINGS_PER_SOURCE } from './support/internals.ts';
+import { initiatorOptions, responderOptions, testKeys } from './support/pipe.ts';
 
 const sockets: Socket[] = [];
 after(() => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Backend, HashName } from '../../src/noise/backend.ts';
-import { NATIVES, noble } from './backends.ts';
-import { flipped, pattern, toHex } from './bytes.ts';
+import { NATIVES, noble } from './support/backends.ts';
+import { flipped, pattern, toHex } from './support/bytes.ts';
+import type { Backend, HashName } from './support/internals.ts';
 
 const HASH_NAMES: readonly HashName[] = ['SHA256', 'SHA512', 'BLAKE2s', 'BLAKE2b'];
 

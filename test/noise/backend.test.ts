@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { HashName } from '../../src/noise/backend.ts';
 import vectors from '../vectors/noise-crypto.json' with { type: 'json' };
-import { BACKENDS } from './backends.ts';
-import { flipped, fromHex, pattern, toHex } from './bytes.ts';
-import { LOW_ORDER } from './low-order.ts';
+import { BACKENDS } from './support/backends.ts';
+import { flipped, fromHex, pattern, toHex } from './support/bytes.ts';
+import type { HashName } from './support/internals.ts';
+import { LOW_ORDER } from './support/low-order.ts';
 
 const BAD_KEY = { name: 'NoiseError', code: 'bad_key' };
 const BAD_LENGTH = { name: 'NoiseError', code: 'bad_length' };

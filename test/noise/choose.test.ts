@@ -6,9 +6,9 @@ import {
   generateKeyPair,
   keyPairFromSecret,
 } from '../../src/noise/index.ts';
-import { loadSodium, sodiumVersion } from '../../src/noise/sodium.ts';
-import { nativeAlone, nativeWithoutKem, noble } from './backends.ts';
-import { pattern } from './bytes.ts';
+import { nativeAlone, nativeWithoutKem, noble } from './support/backends.ts';
+import { pattern } from './support/bytes.ts';
+import { loadSodium, sodiumVersion } from './support/internals.ts';
 
 const before = process.env['FARTHING_BACKEND'];
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CipherState } from '../../src/noise/index.ts';
-import { BACKENDS, native, noble } from './backends.ts';
-import { EMPTY, flipped, pattern, toHex } from './bytes.ts';
+import { BACKENDS, native, noble } from './support/backends.ts';
+import { EMPTY, flipped, pattern, toHex } from './support/bytes.ts';
 
 const KEY = pattern(32, 11);
 const DEAD = { name: 'NoiseError', code: 'dead' };

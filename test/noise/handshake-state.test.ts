@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Backend } from '../../src/noise/backend.ts';
 import { generateKeyPair, HandshakeState, type Transport } from '../../src/noise/index.ts';
-import { native, noble } from './backends.ts';
-import { EMPTY, flipped, pattern, toHex } from './bytes.ts';
+import { native, noble } from './support/backends.ts';
+import { EMPTY, flipped, pattern, toHex } from './support/bytes.ts';
+import type { Backend } from './support/internals.ts';
 import {
   beforeMessage,
   INITIATOR_KEYS,
@@ -11,7 +11,7 @@ import {
   PROTOCOLS,
   RESPONDER_KEYS,
   responderOf,
-} from './pair.ts';
+} from './support/pair.ts';
 
 const DEAD = { name: 'NoiseError', code: 'dead' };
 const OUT_OF_ORDER = { name: 'NoiseError', code: 'out_of_order' };

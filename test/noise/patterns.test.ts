@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Backend } from '../../src/noise/backend.ts';
 import { HandshakeState, type ProtocolName, protocolOf, type Transport } from '../../src/noise/index.ts';
-import { needsStatic, PATTERN_NAMES, pskCount, senderOf } from '../../src/noise/patterns.ts';
-import { native, noble } from './backends.ts';
-import { pattern as bytes, EMPTY, flipped, toHex } from './bytes.ts';
-import { INITIATOR_KEYS, RESPONDER_KEYS } from './pair.ts';
+import { native, noble } from './support/backends.ts';
+import { pattern as bytes, EMPTY, flipped, toHex } from './support/bytes.ts';
+import type { Backend } from './support/internals.ts';
+import { needsStatic, PATTERN_NAMES, pskCount, senderOf } from './support/internals.ts';
+import { INITIATOR_KEYS, RESPONDER_KEYS } from './support/pair.ts';
 
 type Sides = [initiator: HandshakeState, responder: HandshakeState];
 

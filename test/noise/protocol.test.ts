@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { protocolOf } from '../../src/noise/index.ts';
-import { PATTERN_NAMES } from '../../src/noise/patterns.ts';
+import { PATTERN_NAMES } from './support/internals.ts';
 
 function messagesOf(pattern: string, keyAgreement = '25519'): string[] {
   const { messages } = protocolOf(`Noise_${pattern}_${keyAgreement}_ChaChaPoly_SHA256`).pattern;

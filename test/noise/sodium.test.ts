@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CipherState } from '../../src/noise/index.ts';
-import { loadSodium, type Sodium, sodiumAead } from '../../src/noise/sodium.ts';
+import { loadSodium, type Sodium, sodiumAead } from './support/internals.ts';
 
 test('REKEY leaves no key behind in the memory that libsodium is given', () => {
   const sodium = loadSodium();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type HandshakeState, NoiseError } from '../../src/noise/index.ts';
-import { EMPTY, flipped, pattern } from './bytes.ts';
-import { beforeMessage, initiatorOf, PROTOCOLS, responderOf } from './pair.ts';
+import { EMPTY, flipped, pattern } from './support/bytes.ts';
+import { beforeMessage, initiatorOf, PROTOCOLS, responderOf } from './support/pair.ts';
 
 /** Whether the reader refuses the message as it should: with one of our errors, and dead from then on. */
 function refuses(reader: HandshakeState, message: Uint8Array): boolean {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { basePattern, PATTERN_NAMES, type Pattern, type Role, type Token } from '../../src/noise/patterns.ts';
-import { checkValidity } from '../../src/noise/validity.ts';
+import {
+  basePattern,
+  checkValidity,
+  PATTERN_NAMES,
+  type Pattern,
+  type Role,
+  type Token,
+} from './support/internals.ts';
 
 function patternOf(messages: readonly string[], known: readonly Role[] = []): Pattern {
   return { known, messages: messages.map((tokens) => tokens.split(', ') as Token[]) };

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { PATTERN_NAMES } from '../../src/noise/patterns.ts';
 import { readEntries } from '../vectors/format.ts';
 import { generated } from '../vectors/generated.ts';
 import { replay } from '../vectors/replay.ts';
 import { isSupported } from '../vectors/verification.ts';
-import { BACKENDS, native, noble } from './backends.ts';
+import { BACKENDS, native, noble } from './support/backends.ts';
+import { PATTERN_NAMES } from './support/internals.ts';
 
 const FOLDER = join(import.meta.dirname, '../vectors');
 

@@ -15,8 +15,8 @@ import {
   ProtocolError,
   type ProtocolErrorCode,
 } from '../../src/protocol/index.ts';
-import { tree } from './arbitraries.ts';
-import { read, type Tree, write } from './reference.ts';
+import { tree } from './support/arbitraries.ts';
+import { read, type Tree, write } from './support/reference.ts';
 
 const refusal = (code: ProtocolErrorCode) => (error: unknown) =>
   error instanceof ProtocolError && error.code === code;

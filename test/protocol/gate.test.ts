@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { ProtocolError, type ProtocolErrorCode } from '../../src/protocol/errors.ts';
-import { scan } from '../../src/protocol/gate.ts';
-import { MAX_MESSAGE_BYTES } from '../../src/protocol/limits.ts';
-import { tree } from './arbitraries.ts';
-import { big, write } from './reference.ts';
+import { tree } from './support/arbitraries.ts';
+import { MAX_MESSAGE_BYTES, ProtocolError, type ProtocolErrorCode, scan } from './support/internals.ts';
+import { big, write } from './support/reference.ts';
 
 /** Hex, with `xx*n` for n times the byte xx. */
 function hex(text: string): Buffer {

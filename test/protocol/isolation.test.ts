@@ -5,12 +5,9 @@ import fc from 'fast-check';
 // The whole of msgpackr, as another user in the process may import it: where its native string reader is installed,
 // that one is then at work in our decoder too.
 import * as msgpackr from 'msgpackr';
-import { ProtocolError } from '../../src/protocol/errors.ts';
-import { scan } from '../../src/protocol/gate.ts';
-import { unpack } from '../../src/protocol/msgpack.ts';
-import { pack } from '../../src/protocol/pack.ts';
-import { tree } from './arbitraries.ts';
-import { read, write } from './reference.ts';
+import { tree } from './support/arbitraries.ts';
+import { ProtocolError, pack, scan, unpack } from './support/internals.ts';
+import { read, write } from './support/reference.ts';
 
 const valueIn = (bytes: Uint8Array) => unpack(bytes, 0, bytes.length);
 

@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { ProtocolError } from '../../src/protocol/errors.ts';
-import { scan } from '../../src/protocol/gate.ts';
-import { unpack } from '../../src/protocol/msgpack.ts';
-import { pack } from '../../src/protocol/pack.ts';
-import { anyInteger, tree } from './arbitraries.ts';
-import { read, write } from './reference.ts';
+import { anyInteger, tree } from './support/arbitraries.ts';
+import { ProtocolError, pack, scan, unpack } from './support/internals.ts';
+import { read, write } from './support/reference.ts';
 
 const bytesOf = (value: unknown) => Buffer.from(pack(value));
 const valueIn = (bytes: Uint8Array) => unpack(bytes, 0, bytes.length);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { foldName, isAccountName } from '../../src/protocol/index.ts';
-import { anyCharacter, anyName } from './arbitraries.ts';
+import { anyCharacter, anyName } from './support/arbitraries.ts';
 
 describe('names', () => {
   const NAMES: readonly (readonly [string, string])[] = [

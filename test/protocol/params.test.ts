@@ -12,8 +12,8 @@ import {
   parseParams,
   parsePeerParams,
 } from '../../src/protocol/index.ts';
-import { METHODS, PEER_METHODS, tree } from './arbitraries.ts';
-import { read, write } from './reference.ts';
+import { METHODS, PEER_METHODS, tree } from './support/arbitraries.ts';
+import { read, write } from './support/reference.ts';
 
 const id = new Uint8Array(16).fill(9);
 const pay = { to: 'bob', amount: 1250, id };

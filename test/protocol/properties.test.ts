@@ -15,8 +15,8 @@ import {
   type Message,
   ProtocolError,
 } from '../../src/protocol/index.ts';
-import { channelPair, flushed } from '../support/pipe.ts';
-import { anyText, METHODS, NOTIFICATIONS, PEER_METHODS } from './arbitraries.ts';
+import { channelPair, flushed } from '../link/support/pipe.ts';
+import { anyText, METHODS, NOTIFICATIONS, PEER_METHODS } from './support/arbitraries.ts';
 
 const anyId = fc.oneof(
   fc.nat(0xffff_ffff),

@@ -18,8 +18,8 @@ import {
   parsePeerResult,
   parseResult,
 } from '../../src/protocol/index.ts';
-import { METHODS, NOTIFICATIONS, PEER_METHODS, tree } from './arbitraries.ts';
-import { read, write } from './reference.ts';
+import { METHODS, NOTIFICATIONS, PEER_METHODS, tree } from './support/arbitraries.ts';
+import { read, write } from './support/reference.ts';
 
 const refusal = (code: ProtocolErrorCode) => (error: unknown) =>
   error instanceof ProtocolError && error.code === code;

@@ -3,8 +3,8 @@ import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { decodeAgent, decodeMessages, ERRORS } from '../../src/protocol/index.ts';
-import { METHODS, NOTIFICATIONS, PEER_METHODS } from './arbitraries.ts';
-import { EXAMPLES } from './examples.ts';
+import { METHODS, NOTIFICATIONS, PEER_METHODS } from './support/arbitraries.ts';
+import { EXAMPLES } from './support/examples.ts';
 
 const page = readFileSync(new URL('../../src/protocol/README.md', import.meta.url), 'utf8');
 

@@ -6,7 +6,7 @@ import {
   type Standing,
   type StoredBooks,
   type TransferRow,
-} from '../../src/ledger/store.ts';
+} from '../ledger/support/internals.ts';
 import type { ModelBooks } from './model-books.ts';
 import { demand, same, show } from './same.ts';
 

@@ -7,7 +7,7 @@ import {
   type StoredBooks,
   StoreError,
   type TransferRow,
-} from '../../src/ledger/store.ts';
+} from '../ledger/support/internals.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
 import type { Disk } from './model-disk.ts';
 import { demand } from './same.ts';

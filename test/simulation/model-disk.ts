@@ -1,5 +1,5 @@
-import type { Store } from '../../src/ledger/store.ts';
-import { MemoryStore } from '../support/memory-store.ts';
+import type { Store } from '../ledger/support/internals.ts';
+import { MemoryStore } from '../ledger/support/memory-store.ts';
 
 /** What is on a disk: it is still there when everything in memory is gone. */
 export interface Disk {

@@ -1,5 +1,5 @@
 import type { Operation } from '../../src/ledger/index.ts';
-import type { HubResult } from '../../src/server/hub.ts';
+import type { HubResult } from '../hub/support/internals.ts';
 import { orderId } from './asks.ts';
 import type { Dice } from './dice.ts';
 import type { Operated } from './items.ts';

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Store } from '../../src/ledger/index.ts';
-import type { HubOutput } from '../../src/server/exchange.ts';
-import type { HubResult } from '../../src/server/hub.ts';
+import type { HubOutput, HubResult } from '../hub/support/internals.ts';
 import { runSeed } from './campaign.ts';
 import type { Sabotage } from './simulation.ts';
 

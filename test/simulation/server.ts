@@ -1,12 +1,10 @@
 import { Ledger, type LedgerSettings, type Store } from '../../src/ledger/index.ts';
 import type { Link, LinkError } from '../../src/link/index.ts';
+import { sourceNetwork } from '../../src/link/index.ts';
 import type { Message } from '../../src/protocol/index.ts';
-import { Connection } from '../../src/server/connection.ts';
-import type { Room } from '../../src/server/disk-space.ts';
-import type { HubInput } from '../../src/server/exchange.ts';
-import { Hub, type HubResult } from '../../src/server/hub.ts';
-import { OnlineList } from '../../src/server/online-list.ts';
-import { openParcel, type Parcel, packParcel } from '../../src/server/parcel.ts';
+import type { HubInput, Room } from '../hub/support/internals.ts';
+import { Hub, type HubResult } from '../hub/support/internals.ts';
+import { Connection, OnlineList, openParcel, type Parcel, packParcel } from '../server/support/internals.ts';
 import type { Dice } from './dice.ts';
 import { describe, type Expected, fulfils } from './expected.ts';
 import type { FaultyStore } from './faulty-store.ts';
@@ -189,7 +187,7 @@ export class SimulatedServer implements ServerSide {
     const { key, host } = link;
     link.conn = conn;
     gateway.arrivals.push({
-      input: { type: 'opened', conn, gateway: index, key, host },
+      input: { type: 'opened', conn, gateway: index, key, host, network: sourceNetwork(host) },
       item: { type: 'opened', conn, gateway: index, key, host },
     });
     // The connection uses no more of a link than the stand-in has.

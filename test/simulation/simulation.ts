@@ -1,6 +1,6 @@
 import type { Store } from '../../src/ledger/index.ts';
-import { type Movement, StoreError } from '../../src/ledger/store.ts';
-import type { HubResult } from '../../src/server/hub.ts';
+import type { HubResult } from '../hub/support/internals.ts';
+import { type Movement, StoreError } from '../ledger/support/internals.ts';
 import { Bookkeeper } from './bookkeeper.ts';
 import { Client, type Habits } from './client.ts';
 import { Dice } from './dice.ts';

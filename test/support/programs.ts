@@ -5,9 +5,9 @@ import type { TestContext } from 'node:test';
 import { type Outcome, Program } from './program.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli');
-const CLIENT = join(CLI, 'client.ts');
-const SERVER = join(CLI, 'server.ts');
+const CLI = join(import.meta.dirname, '../../src/cli/bin');
+const CLIENT = join(CLI, 'farthing.ts');
+const SERVER = join(CLI, 'farthing-server.ts');
 
 /** What Node has compiled is kept for the next program of the same test file, which then starts in a third of the time. */
 const compiled = mkdtempSync(join(tmpdir(), 'farthing-compiled-'));

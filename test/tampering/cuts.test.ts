@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { listenTo } from '../support/memory-link.ts';
-import { bytewise, randomPieces, whole } from '../support/pieces.ts';
-import { fixedSide, RecordSealer } from '../support/records.ts';
+import { listenTo } from '../link/support/memory-link.ts';
+import { bytewise, randomPieces, whole } from '../link/support/pieces.ts';
+import { fixedSide, RecordSealer } from '../link/support/records.ts';
 
 /** What a fresh link makes of a stream. */
 const hear = (pieces: Iterable<Uint8Array>) => listenTo(fixedSide(false), pieces);

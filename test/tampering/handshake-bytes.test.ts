@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { FRAME_HEADER } from '../../src/link/frame.ts';
-import { MAX_HANDSHAKE_FRAME } from '../../src/link/limits.ts';
-import type { Suite } from '../../src/link/prelude.ts';
 import { chooseBackend } from '../../src/noise/index.ts';
-import { bytewise } from '../support/pieces.ts';
+import type { Suite } from '../link/support/internals.ts';
+import { FRAME_HEADER, MAX_HANDSHAKE_FRAME } from '../link/support/internals.ts';
+import { bytewise } from '../link/support/pieces.ts';
 import { type Aftermath, type Attack, besiege, change, other, type Part, type Side } from './siege.ts';
 
 /** The parts of a handshake that are frames, with the side that reads them. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { connect, type Link, LinkError, type Listener, listen } from '../../src/link/index.ts';
-import type { Suite } from '../../src/link/prelude.ts';
-import { bytes, initiatorOptions, responderOptions } from '../support/pipe.ts';
+import type { Suite } from '../link/support/internals.ts';
+import { bytes, initiatorOptions, responderOptions } from '../link/support/pipe.ts';
 import { other, type Side } from './siege.ts';
 
 /** Where a relay cuts a connection: after that many bytes from that side. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { encodeFrame } from '../../src/link/frame.ts';
-import type { Suite } from '../../src/link/prelude.ts';
 import { chooseBackend } from '../../src/noise/index.ts';
-import { randomPieces, whole } from '../support/pieces.ts';
+import type { Suite } from '../link/support/internals.ts';
+import { encodeFrame } from '../link/support/internals.ts';
+import { randomPieces, whole } from '../link/support/pieces.ts';
 import { type Aftermath, type Attack, besiege, honest, other, type Part, type Side } from './siege.ts';
 
 interface Case {

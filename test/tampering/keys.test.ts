@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Backend } from '../../src/noise/backend.ts';
 import { chooseBackend, type KeyPair, keyPairFromSecret } from '../../src/noise/index.ts';
-import { fromHex } from '../noise/bytes.ts';
-import { LOW_ORDER } from '../noise/low-order.ts';
-import { testKeys } from '../support/pipe.ts';
-import { steadyBackend } from '../support/steady-backend.ts';
+import { testKeys } from '../link/support/pipe.ts';
+import { steadyBackend } from '../link/support/steady-backend.ts';
+import { fromHex } from '../noise/support/bytes.ts';
+import type { Backend } from '../noise/support/internals.ts';
+import { LOW_ORDER } from '../noise/support/low-order.ts';
 import { type Attack, besiege, other, type Side } from './siege.ts';
 
 const SUITES = ['XX', 'XXhfs'] as const;

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { LinkError } from '../../src/link/errors.ts';
-import { REKEY_INTERVAL } from '../../src/link/limits.ts';
 import { CipherState, chooseBackend } from '../../src/noise/index.ts';
-import { fixedSide, RecordSealer, reader } from '../support/records.ts';
+import { LinkError, REKEY_INTERVAL } from '../link/support/internals.ts';
+import { fixedSide, RecordSealer, reader } from '../link/support/records.ts';
 
 /** Each record by what a reader reports of it. */
 const RECORDS = ['aaa', 'bbbb', '', 'ddddd', 'CLOSE'] as const;

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { FRAME_HEADER, FrameReader } from '../../src/link/frame.ts';
-import { MIN_SEALED_FRAME, TAG_LENGTH } from '../../src/link/limits.ts';
 import { type Backend, chooseBackend } from '../../src/noise/index.ts';
-import type { End } from '../support/pipe.ts';
-import { flushed } from '../support/pipe.ts';
-import { fixedSide, RecordSealer, reader, SAMPLES } from '../support/records.ts';
+import { FRAME_HEADER, FrameReader, MIN_SEALED_FRAME, TAG_LENGTH } from '../link/support/internals.ts';
+import type { End } from '../link/support/pipe.ts';
+import { flushed } from '../link/support/pipe.ts';
+import { fixedSide, RecordSealer, reader, SAMPLES } from '../link/support/records.ts';
 
 const noble = chooseBackend('noble');
 

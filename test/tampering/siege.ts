@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
-import { Channel } from '../../src/link/channel.ts';
-import { LinkError, type LinkErrorCode } from '../../src/link/errors.ts';
-import { FrameReader } from '../../src/link/frame.ts';
+import { chooseBackend } from '../../src/noise/index.ts';
 import {
+  Channel,
+  FrameReader,
   InitiatorOpening,
   type InitiatorOptions,
+  LinkError,
+  type LinkErrorCode,
   type Opening,
   ResponderOpening,
   type ResponderOptions,
-} from '../../src/link/opening.ts';
-import { chooseBackend } from '../../src/noise/index.ts';
-import { whole } from '../support/pieces.ts';
-import { bytes, flushed, initiatorOptions, responderOptions, testKeys, text } from '../support/pipe.ts';
-import { steadyBackend } from '../support/steady-backend.ts';
+} from '../link/support/internals.ts';
+import { whole } from '../link/support/pieces.ts';
+import { bytes, flushed, initiatorOptions, responderOptions, testKeys, text } from '../link/support/pipe.ts';
+import { steadyBackend } from '../link/support/steady-backend.ts';
 
 export type Side = 'initiator' | 'responder';
 

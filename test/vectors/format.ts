@@ -1,4 +1,4 @@
-import { KEM_SEED_LENGTH } from '../../src/noise/backend.ts';
+import { KEM_SEED_LENGTH } from '../noise/support/internals.ts';
 import { KEM_SECRET_LENGTH } from './kem-secret.ts';
 
 /** Bytes of the randomness of an encapsulation (FIPS 203 7.2). */

@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
-import { type Backend, KEM_PUBLIC_KEY_LENGTH, type KemKeyPair } from '../../src/noise/backend.ts';
+import { type Backend, KEM_PUBLIC_KEY_LENGTH, type KemKeyPair } from '../noise/support/internals.ts';
 
 /** Bytes of an ML-KEM-768 decapsulation key (FIPS 203, table 3). */
 export const KEM_SECRET_LENGTH = 2400;

@@ -1,5 +1,5 @@
 import { chooseBackend, HandshakeState, type KeyPair, keyPairFromSecret } from '../../src/noise/index.ts';
-import { LOW_ORDER } from '../noise/low-order.ts';
+import { LOW_ORDER } from '../noise/support/low-order.ts';
 import { framed, recordOf, Sealer } from './link-sealing.ts';
 import { XX, XXhfs } from './setup.ts';
 

@@ -1,6 +1,6 @@
-import type { Backend } from '../../src/noise/backend.ts';
 import { chooseBackend, type ProtocolName, protocolOf } from '../../src/noise/index.ts';
-import { type Role, senderOf } from '../../src/noise/patterns.ts';
+import type { Backend } from '../noise/support/internals.ts';
+import { type Role, senderOf } from '../noise/support/internals.ts';
 import { type Message, vectorOf } from './format.ts';
 import { otherThan, Player } from './replay.ts';
 

@@ -1,6 +1,6 @@
 import type { ProtocolName } from '../../src/noise/index.ts';
-import { flipped, fromHex, pattern } from '../noise/bytes.ts';
-import { LOW_ORDER } from '../noise/low-order.ts';
+import { flipped, fromHex, pattern } from '../noise/support/bytes.ts';
+import { LOW_ORDER } from '../noise/support/low-order.ts';
 import { type Refusal, record, type Setup, type Step } from './record.ts';
 import { setupOf, XX, XXhfs } from './setup.ts';
 

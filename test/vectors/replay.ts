@@ -1,4 +1,3 @@
-import type { Backend } from '../../src/noise/backend.ts';
 import {
   CipherState,
   HandshakeState,
@@ -9,7 +8,8 @@ import {
   protocolOf,
   type Transport,
 } from '../../src/noise/index.ts';
-import { type Pattern, type Role, senderOf } from '../../src/noise/patterns.ts';
+import type { Backend } from '../noise/support/internals.ts';
+import { type Pattern, type Role, senderOf } from '../noise/support/internals.ts';
 import { type Entry, type Message, type Side, type Vector, vectorOf } from './format.ts';
 import { KEM_SECRET_LENGTH, withKemSecret } from './kem-secret.ts';
 

@@ -1,5 +1,5 @@
 import { keyPairFromSecret, type ProtocolName, protocolOf } from '../../src/noise/index.ts';
-import { needsStatic } from '../../src/noise/patterns.ts';
+import { needsStatic } from '../noise/support/internals.ts';
 import { hex, type Setup } from './record.ts';
 
 export const XX = 'Noise_XX_25519_ChaChaPoly_SHA256';

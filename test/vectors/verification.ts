@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Backend } from '../../src/noise/backend.ts';
 import { chooseBackend, protocolOf } from '../../src/noise/index.ts';
+import type { Backend } from '../noise/support/internals.ts';
 import { type Entry, readEntries } from './format.ts';
 import { replay } from './replay.ts';
 

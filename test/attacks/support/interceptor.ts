@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { encodeFrame, FrameReader } from '../../../src/link/frame.ts';
-import { MAX_FRAME } from '../../../src/link/limits.ts';
-import { PRELUDE_LENGTH } from '../../../src/link/prelude.ts';
+import { encodeFrame, FrameReader, MAX_FRAME, PRELUDE_LENGTH } from '../../link/support/internals.ts';
 import type { Cleanup } from '../../support/programs.ts';
 import { LOCAL, type Target } from './target.ts';
 

@@ -1,10 +1,23 @@
 import assert from 'node:assert/strict';
-import { encodeFrame, FRAME_HEADER, readLength, writeLength } from '../../../src/link/frame.ts';
-import { RECORD_HEADER, REKEY_INTERVAL, TAG_LENGTH } from '../../../src/link/limits.ts';
-import { encodePrelude, type Purpose, SUITES, type Suite } from '../../../src/link/prelude.ts';
-import { frameRecord, KIND, type Kind, paddedLength } from '../../../src/link/record.ts';
 import { type CipherState, generateKeyPair, HandshakeState, type KeyPair } from '../../../src/noise/index.ts';
 import { decodeMessage, encodeAgent, encodeRequest, type Response } from '../../../src/protocol/index.ts';
+import {
+  encodeFrame,
+  encodePrelude,
+  FRAME_HEADER,
+  frameRecord,
+  KIND,
+  type Kind,
+  type Purpose,
+  paddedLength,
+  RECORD_HEADER,
+  REKEY_INTERVAL,
+  readLength,
+  SUITES,
+  type Suite,
+  TAG_LENGTH,
+  writeLength,
+} from '../../link/support/internals.ts';
 import { Stranger } from './stranger.ts';
 import type { Target } from './target.ts';
 

@@ -8,7 +8,7 @@ import { type Cleanup, newFolder, Person } from '../../support/programs.ts';
 import { ServerLog } from './server-log.ts';
 import { Witness } from './witness.ts';
 
-const SERVER = join(import.meta.dirname, '../../../src/cli/server.ts');
+const SERVER = join(import.meta.dirname, '../../../src/cli/bin/farthing-server.ts');
 
 /** The address at which the server listens, and from which the witness comes. */
 export const LOCAL = '127.0.0.1';

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { Channel } from '../../../src/link/channel.ts';
-import { LinkError } from '../../../src/link/errors.ts';
-import { encodeFrame, FrameReader } from '../../../src/link/frame.ts';
 import { CipherState, NoiseError } from '../../../src/noise/index.ts';
-import { flushed } from '../../support/pipe.ts';
+import { Channel, encodeFrame, FrameReader, LinkError } from '../../link/support/internals.ts';
+import { flushed } from '../../link/support/pipe.ts';
 import { PaperAead } from '../paper-backend.ts';
 import type { Target } from '../target.ts';
 import { readPlainly } from './record.ts';

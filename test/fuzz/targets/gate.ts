@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { ProtocolError } from '../../../src/protocol/errors.ts';
-import { scan } from '../../../src/protocol/gate.ts';
-import { unpack, type Value } from '../../../src/protocol/msgpack.ts';
-import { pack } from '../../../src/protocol/pack.ts';
-import { read } from '../../protocol/reference.ts';
+import { ProtocolError, pack, scan, unpack, type Value } from '../../protocol/support/internals.ts';
+import { read } from '../../protocol/support/reference.ts';
 import type { Target } from '../target.ts';
 import { FORMS, MESSAGES } from './messages.ts';
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { Ledger } from '../../../src/ledger/index.ts';
-import { type Changes, StoreError } from '../../../src/ledger/store.ts';
 import {
   decodeMessage,
   decodeMessages,
@@ -16,10 +15,11 @@ import {
   parseParams,
   parseResult,
 } from '../../../src/protocol/index.ts';
-import type { HubInput, HubOutput, Request } from '../../../src/server/exchange.ts';
-import { Hub } from '../../../src/server/hub.ts';
-import { OnlineList } from '../../../src/server/online-list.ts';
-import { MemoryStore } from '../../support/memory-store.ts';
+import type { HubInput, HubOutput, Request } from '../../hub/support/internals.ts';
+import { Hub } from '../../hub/support/internals.ts';
+import { type Changes, StoreError } from '../../ledger/support/internals.ts';
+import { MemoryStore } from '../../ledger/support/memory-store.ts';
+import { OnlineList } from '../../server/support/internals.ts';
 import type { Target } from '../target.ts';
 import { VOCABULARY } from './messages.ts';
 
@@ -109,7 +109,14 @@ class Server {
     this.#lastConn++;
     this.#conns[link] = this.#lastConn;
     const key = new Uint8Array(32).fill(1 + (link % 3));
-    this.#batch.push({ type: 'opened', conn: this.#lastConn, gateway: 0, key, host: '192.0.2.1' });
+    this.#batch.push({
+      type: 'opened',
+      conn: this.#lastConn,
+      gateway: 0,
+      key,
+      host: '192.0.2.1',
+      network: '192.0.2.1',
+    });
   }
 
   /** What the hub says is what a client believes. */
@@ -145,9 +152,7 @@ function inputOf(conn: number, id: number, method: string, map: Readonly<Record<
 }
 
 /** The ledger without its store. */
-const RULES = ['ledger', 'books', 'friends', 'register', 'transfer', 'known-orders', 'audit'].map(
-  (file) => `ledger/${file}.ts`,
-);
+const RULES = ['ledger/ledger.ts', 'ledger/books/', 'ledger/rules/', 'ledger/audit/'];
 
 /** The messages of an input. What is none is passed over, up to the next head of an array. */
 function messagesIn(input: Uint8Array): Message[] {
@@ -189,7 +194,7 @@ function script(...messages: readonly Uint8Array[]): Uint8Array {
 /** A whole server without sockets: whatever its clients say, it answers every request, and the sum of all money is zero. */
 export const hub: Target = {
   name: 'hub',
-  covers: [...['hub.ts', 'turn.ts', 'presence.ts', 'commands/'].map((file) => `server/${file}`), ...RULES],
+  covers: ['hub/', ...RULES],
   maxLength: 1_024,
   dictionary: [
     ...VOCABULARY,

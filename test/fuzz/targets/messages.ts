@@ -9,7 +9,7 @@ import {
   type Notifications,
   type PeerMethods,
 } from '../../../src/protocol/index.ts';
-import { pack } from '../../../src/protocol/pack.ts';
+import { pack } from '../../protocol/support/internals.ts';
 
 /** Values in every form, the longest integers of each, forms that are too long, and what is not of the subset. */
 export const FORMS: readonly Uint8Array[] = [

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
-import { Channel } from '../../../src/link/channel.ts';
-import { LinkError } from '../../../src/link/errors.ts';
-import { encodeFrame, FrameReader } from '../../../src/link/frame.ts';
-import { MAX_HANDSHAKE_FRAME } from '../../../src/link/limits.ts';
-import { InitiatorOpening, type Opened, type Opening, ResponderOpening } from '../../../src/link/opening.ts';
-import { encodePrelude, encodeRefusal, type Refusal, type Suite } from '../../../src/link/prelude.ts';
+import {
+  Channel,
+  encodeFrame,
+  encodePrelude,
+  encodeRefusal,
+  FrameReader,
+  InitiatorOpening,
+  LinkError,
+  MAX_HANDSHAKE_FRAME,
+  type Opened,
+  type Opening,
+  type Refusal,
+  ResponderOpening,
+  type Suite,
+} from '../../link/support/internals.ts';
 import { PaperBackend } from '../paper-backend.ts';
 import type { Target } from '../target.ts';
 

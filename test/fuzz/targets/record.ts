@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { LinkError } from '../../../src/link/errors.ts';
-import { readRecord } from '../../../src/link/record.ts';
+import { LinkError, readRecord } from '../../link/support/internals.ts';
 import type { Target } from '../target.ts';
 
 const KINDS = ['data', 'close', 'ping', 'pong'] as const;

@@ -1,6 +1,0 @@
-#!/usr/bin/env node
-import { nodeWillDo } from './node-version.ts';
-
-if (nodeWillDo('farthing')) {
-  void import('./farthing.ts').then(({ main }) => main(process.argv.slice(2)));
-}

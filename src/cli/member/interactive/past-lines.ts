@@ -1,0 +1,65 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { MAX_HISTORY_LINES } from '../../shell/limits.ts';
+import { commandIn } from './line.ts';
+
+/**
+ * The commands typed before, for the arrow keys. What people write to each other is on no disk: neither chat, nor the memo
+ * of a payment, nor a line that was not understood and may have been meant for somebody.
+ * The file is a convenience: when it cannot be read or written, there is simply less history.
+ */
+export class PastLines {
+  readonly #path: string;
+  readonly #lines: string[];
+
+  constructor(path: string = pastLinesFile()) {
+    this.#path = path;
+    this.#lines = [];
+    for (const line of read(path)) this.add(line);
+  }
+
+  /** Newest first, as readline wants them. */
+  newestFirst(): string[] {
+    return this.#lines.toReversed();
+  }
+
+  /** Remembers what of a line may be remembered. The same again is remembered once, as the newest. */
+  add(typed: string): void {
+    const line = commandIn(typed);
+    if (line === undefined) return;
+    const known = this.#lines.indexOf(line);
+    if (known !== -1) this.#lines.splice(known, 1);
+    this.#lines.push(line);
+    if (this.#lines.length > MAX_HISTORY_LINES) this.#lines.shift();
+  }
+
+  /** Writes the file, whole or not at all. */
+  save(): void {
+    if (this.#lines.length === 0) return;
+    const aside = `${this.#path}.${process.pid}`;
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      writeFileSync(aside, `${this.#lines.join('\n')}\n`, { mode: 0o600 });
+      renameSync(aside, this.#path);
+    } catch {
+      // See above: no reason to trouble anybody.
+    }
+  }
+}
+
+/** `$XDG_STATE_HOME/farthing/history`, or `~/.local/state/farthing/history`. */
+export function pastLinesFile(env: NodeJS.ProcessEnv = process.env): string {
+  const state = env['XDG_STATE_HOME'];
+  // The XDG specification has a relative path ignored.
+  const base = state?.startsWith('/') ? state : join(homedir(), '.local', 'state');
+  return join(base, 'farthing', 'history');
+}
+
+function read(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,66 @@
+import type { Wallet } from '../../../client/index.ts';
+import { ERRORS } from '../../../protocol/index.ts';
+import type { ExitStatus } from '../../shell/exit-status.ts';
+import type { Paint } from '../../text/colour.ts';
+import { refusalLine } from '../../text/words.ts';
+import type { Account } from '../account.ts';
+import type { ClientOptions } from '../options.ts';
+import type { Names } from './names.ts';
+import type { Screen } from './screen.ts';
+
+/** A payment as it is asked for. */
+export interface OrderUnderWay {
+  readonly from: string;
+  readonly to: string;
+  /** A decimal in the server's currency. */
+  readonly amount: string;
+  readonly memo: string;
+  /** 16 bytes: the same order of the same payer under it pays once. */
+  readonly id: Uint8Array;
+}
+
+/** One person at the prompt. */
+export interface Session {
+  readonly screen: Screen;
+  readonly wallet: Wallet;
+  readonly options: ClientOptions;
+  readonly paint: Paint;
+  /** Who was seen online, for completion. */
+  readonly names: Names;
+  account: Account;
+  /** Whom every line goes to, while chatting. */
+  chatWith: string | undefined;
+  /** The last command was an exit that the server refused: the next one leaves all the same. */
+  exitRefused: boolean;
+  /** The payment that is being asked for, if any: leaving now may leave its outcome unknown. */
+  order: OrderUnderWay | undefined;
+  /** Payees who are just being told of their payments. None of them rejects, all of them end soon. */
+  readonly deliveries: Set<Promise<void>>;
+  /** Ends the session, whatever it is doing. */
+  readonly end: (status: ExitStatus) => void;
+}
+
+/** Asks for what a command lacks. Undefined when the person would rather not. */
+export async function askFor(session: Session, what: string, usual = ''): Promise<string | undefined> {
+  const reading = await session.screen.read(`${what}${usual === '' ? '' : ` [${usual}]`}: `);
+  if (typeof reading === 'string') return undefined;
+  const answer = reading.line.trim();
+  return answer === '' ? usual || undefined : answer;
+}
+
+/** Is somebody logged in? If not, says so, before anything is asked of them. */
+export function isLoggedIn(session: Session): boolean {
+  if (session.wallet.name === undefined) refuse(session, 'AUTH_FAIL');
+  return session.wallet.name !== undefined;
+}
+
+/** Is nobody logged in yet? If somebody is, says so, before anything is asked of them. */
+export function isLoggedOut(session: Session): boolean {
+  if (session.wallet.name !== undefined) refuse(session, 'WRONG_STATE');
+  return session.wallet.name === undefined;
+}
+
+/** What the server would say. */
+function refuse({ screen, paint }: Session, symbol: 'AUTH_FAIL' | 'WRONG_STATE'): void {
+  screen.print(paint.bad(refusalLine({ symbol, message: ERRORS[symbol].text }, 'ask')));
+}

@@ -1,0 +1,32 @@
+/** Words as a POSIX shell reads them: what is shown can be pasted there, and means what it says. */
+import { printable } from '../../text/printable.ts';
+
+/** What no shell treats as anything but a letter. */
+const PLAIN = /^[A-Za-z0-9_@:,./+-]+$/;
+
+/** The words as one command. */
+export function shellCommand(words: readonly string[]): string {
+  return words.map(shellWord).join(' ');
+}
+
+/** `--name value`; a value that looks like an option itself needs the other form, `--name=value`. */
+export function shellOption(name: string, value: string): string[] {
+  return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
+}
+
+/** One word, in quotation marks where it needs them. What no terminal may be sent is left to printf. */
+function shellWord(text: string): string {
+  if (PLAIN.test(text)) return text;
+  if (printable(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`;
+  const format = [...text].map((character) => (isFormat(character) ? character : octal(character))).join('');
+  return `"$(printf '${format}')"`;
+}
+
+/** Does it stand for itself in a format of printf, in quotation marks of both kinds? */
+function isFormat(character: string): boolean {
+  return character > '~' ? printable(character) === character : /[A-Za-z0-9 ]/.test(character);
+}
+
+function octal(character: string): string {
+  return [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+}

@@ -1,0 +1,129 @@
+import { OutcomeUnknownError, RefusedError, type Wallet } from '../../../client/index.ts';
+import type { AccountView } from '../../../protocol/index.ts';
+import { formatEndpoint } from '../../../protocol/index.ts';
+import {
+  ENDING_SIGNALS,
+  type EndingSignal,
+  type ExitStatus,
+  SIGNAL_STATUS,
+} from '../../shell/exit-status.ts';
+import { terminalQuestion } from '../../shell/question.ts';
+import { type Account, accountName, findAccount, openWallet } from '../account.ts';
+import { InterruptedError } from '../account-errors.ts';
+import { whyClosed } from '../explain.ts';
+import { leave } from '../leave.ts';
+import type { ScriptContext } from './command.ts';
+
+/** An open wallet and whose it is. */
+export interface Connected {
+  readonly account: Account;
+  readonly wallet: Wallet;
+}
+
+/** A wallet that is logged in. */
+export interface LoggedIn extends Connected {
+  readonly view: AccountView;
+}
+
+export interface SessionOptions {
+  /** The account to log in as; without it the one of the profile. */
+  readonly as?: string | undefined;
+  /** The id (16 bytes) of an order that may have been given before: of it a login that fails says nothing. */
+  readonly order?: Uint8Array | undefined;
+  /** The port at which to take links from peers; without it none are taken. */
+  readonly listenPort?: number;
+  /** Come back by itself when the link breaks. */
+  readonly reconnect?: boolean;
+  /** Called before the login, so that nothing is missed that comes with its answer. */
+  readonly watch?: (wallet: Wallet) => void;
+  /** What to do when a signal asks for the end, instead of ending at once with the status for it. */
+  readonly onSignal?: (status: ExitStatus) => void;
+}
+
+/**
+ * Connects, works, and takes leave of the server however the work ends, unless it is interrupted. Once it has ended, a signal
+ * only makes the leave-taking shorter.
+ */
+export async function connected<T>(
+  context: ScriptContext,
+  work: (session: Connected) => Promise<T>,
+  options: SessionOptions = {},
+): Promise<T> {
+  const account = await findAccount(context.options);
+  return withWallet(context, account, work, options);
+}
+
+/** {@link connected}, and logged in. */
+export async function loggedIn<T>(
+  context: ScriptContext,
+  work: (session: LoggedIn) => Promise<T>,
+  options: SessionOptions = {},
+): Promise<T> {
+  if (options.order !== undefined) context.mayBeGiven(options.order);
+  const account = await findAccount(context.options);
+  const name = options.as ?? accountName(account, context.options);
+  context.as(name);
+  const listen = options.listenPort === undefined ? {} : { listen: { port: options.listenPort } };
+  return withWallet(
+    context,
+    account,
+    async (session) => {
+      options.watch?.(session.wallet);
+      const view = await looking(session.wallet.login(name, listen)).catch((error) => {
+        throw options.order === undefined ? error : outcomeOf(options.order, error);
+      });
+      return work({ ...session, view });
+    },
+    options,
+  );
+}
+
+/** A login that is put off says nothing of the order: it is still not known what became of it. */
+function outcomeOf(order: Uint8Array, error: unknown): unknown {
+  if (!(error instanceof RefusedError) || error.symbol === 'AUTH_FAIL') return error;
+  return new OutcomeUnknownError({ cause: error, id: order });
+}
+
+/** The answer to something that changes nothing: without it, no outcome is unknown. */
+export async function looking<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw whyClosed(error);
+  }
+}
+
+async function withWallet<T>(
+  context: ScriptContext,
+  account: Account,
+  work: (session: Connected) => Promise<T>,
+  { reconnect = false, onSignal = (status) => process.exit(status) }: SessionOptions,
+): Promise<T> {
+  const stopListening = onEndingSignal(onSignal);
+  context.at(formatEndpoint(account.address.host, account.address.port));
+  const wallet = await openWallet(account, context.options, {
+    ask: terminalQuestion(context.options.input),
+    note: (line) => context.out.note(line),
+    reconnect,
+  });
+  let isInterrupted = false;
+  try {
+    return await work({ account, wallet });
+  } catch (error) {
+    isInterrupted = error instanceof InterruptedError;
+    throw error;
+  } finally {
+    const left = isInterrupted ? undefined : leave(wallet);
+    stopListening();
+    await left;
+  }
+}
+
+/** Calls back whenever a signal asks for the end, with the status for it. @returns what stops that */
+function onEndingSignal(asked: (status: ExitStatus) => void): () => void {
+  const listener = (signal: NodeJS.Signals) => asked(SIGNAL_STATUS[signal as EndingSignal]);
+  for (const signal of ENDING_SIGNALS) process.on(signal, listener);
+  return () => {
+    for (const signal of ENDING_SIGNALS) process.off(signal, listener);
+  };
+}

@@ -1,0 +1,192 @@
+import { type Backend, connect, type KeyPair, type Link, type Suite } from '../../link/index.ts';
+import {
+  type Fields,
+  type LookupResult,
+  type OnlineEntry,
+  parsePeerNotification,
+  parsePeerParams,
+  parsePeerResult,
+  type Transfer,
+} from '../../protocol/index.ts';
+import { type Answer, Calls } from '../calls.ts';
+import { PeerRefusedError, PeerUnreachableError, RefusedError } from '../errors.ts';
+import { ANSWER_DEADLINE_MS, HELLO_DEADLINE_MS, MAX_OPEN_PEER_CALLS } from '../limits.ts';
+
+/** What a peer link needs of the wallet that it belongs to. */
+export interface PeerHost {
+  readonly identity: KeyPair;
+  readonly suite: Suite;
+  readonly backend: Backend;
+  /** Our payload for the handshake. */
+  readonly payload: Uint8Array;
+  /** Who we are logged in as. */
+  name(): string | undefined;
+  /** Asks the server. */
+  lookup(name: string): Promise<LookupResult>;
+  /** May a peer of a verified name be heard on so many bytes now? */
+  hears(name: string, bytes: number): boolean;
+  /** A peer of a verified name said something. */
+  said(from: string, text: string): void;
+  /** A peer says that they paid us, and is the one that the transfer names. */
+  paid(transfer: Transfer): void;
+}
+
+/** A person online who takes peer links. */
+export type ReachablePeer = OnlineEntry & { readonly host: string; readonly port: number };
+
+const REFUSED: Answer = { error: 'AUTH_FAIL', close: true };
+
+/**
+ * A link to one peer, in either direction. Who is at its other end is known by its key, which the server has for
+ * their name: before we dial, or when they have said hello. A stranger is heard no further than that.
+ */
+export class PeerLink {
+  readonly #link: Link;
+  readonly #host: PeerHost;
+  readonly #calls: Calls;
+  readonly #deadline: NodeJS.Timeout | undefined;
+  readonly #verified: () => void;
+  #name: string | undefined;
+
+  /**
+   * Takes over a link made in this turn. `name`: whose it is, where the server's key for them was required of it.
+   * `verified` is called once, when a stranger has become somebody.
+   */
+  constructor(link: Link, host: PeerHost, name: string | undefined, verified: () => void = () => {}) {
+    this.#link = link;
+    this.#host = host;
+    this.#name = name;
+    this.#verified = verified;
+    const handlers = {
+      request: (method: string, params: Fields) => this.#asked(method, params),
+      notification: (method: string, params: Fields) => this.#told(method, params),
+    };
+    this.#calls = new Calls(link, handlers, MAX_OPEN_PEER_CALLS);
+    if (name === undefined) this.#deadline = setTimeout(() => link.destroy(), HELLO_DEADLINE_MS);
+    link.on('close', () => clearTimeout(this.#deadline));
+  }
+
+  /**
+   * Dials someone at the address that the server gave, requires the key that it gave, and says hello.
+   * @throws PeerUnreachableError
+   */
+  static async dial(peer: ReachablePeer, host: PeerHost, signal: AbortSignal): Promise<PeerLink> {
+    const own = host.name();
+    try {
+      if (own === undefined) throw new Error('not logged in');
+      const { identity: staticKeys, payload, suite, backend } = host;
+      const where = { host: peer.host, port: peer.port, expectedRemoteKey: peer.key };
+      const link = await connect({ ...where, purpose: 'peer', staticKeys, payload, suite, backend, signal });
+      return await new PeerLink(link, host, peer.name).#hello(own, signal);
+    } catch (cause) {
+      throw new PeerUnreachableError('unreachable', peer.name, { cause });
+    }
+  }
+
+  /** Whose link it is; undefined for a stranger. */
+  get name(): string | undefined {
+    return this.#name;
+  }
+
+  /** True while messages can be sent. */
+  get open(): boolean {
+    return !this.#calls.over;
+  }
+
+  /** True while we wait for an answer. */
+  get busy(): boolean {
+    return this.#calls.open > 0;
+  }
+
+  /** Resolves once they have it. Rejects with PeerRefusedError, OutcomeUnknownError, NotConnectedError, BusyError. */
+  async say(text: string): Promise<void> {
+    const deadline = setTimeout(() => this.#link.destroy(), ANSWER_DEADLINE_MS);
+    try {
+      await this.#calls.request('say', { text }, (result) => parsePeerResult('say', result));
+    } catch (cause) {
+      if (!(cause instanceof RefusedError)) throw cause;
+      throw new PeerRefusedError(this.#name ?? '', cause.symbol, { cause });
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  /** Tells them of a payment of ours. */
+  tell(transfer: Transfer): void {
+    this.#calls.notify('paid', { transfer });
+  }
+
+  /** Sends what is queued, then closes. Resolves when the socket is gone. */
+  close(): Promise<void> {
+    return this.#link.close();
+  }
+
+  /** Calls back once, when the link is over. */
+  onClose(listener: () => void): void {
+    this.#link.once('close', listener);
+  }
+
+  /** Says who we are. One key may have several names: whoever answers must be the one we dialled. */
+  async #hello(own: string, signal: AbortSignal): Promise<this> {
+    const giveUp = () => this.#link.destroy();
+    signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp();
+    const deadline = setTimeout(giveUp, HELLO_DEADLINE_MS);
+    try {
+      const answer = await this.#calls.request('hello', { name: own }, (result) =>
+        parsePeerResult('hello', result),
+      );
+      if (answer.name !== this.#name) throw new Error('someone else answers there');
+      return this;
+    } catch (error) {
+      this.#link.destroy();
+      throw error;
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  #asked(method: string, params: Fields): Answer | Promise<Answer> {
+    if (method === 'hello') return this.#greeted(params);
+    if (method !== 'say') return { error: 'BAD_REQUEST' };
+    if (this.#name === undefined) return { error: 'AUTH_FAIL' };
+    const parsed = parsePeerParams('say', params);
+    if (!parsed.ok) return { error: 'BAD_REQUEST' };
+    const { text } = parsed.params;
+    if (!this.#host.hears(this.#name, Buffer.byteLength(text))) return { error: 'TOO_MANY' };
+    this.#host.said(this.#name, text);
+    return { result: {} };
+  }
+
+  async #greeted(params: Fields): Promise<Answer> {
+    const own = this.#host.name();
+    const parsed = parsePeerParams('hello', params);
+    if (!parsed.ok) return { error: 'BAD_REQUEST' };
+    const { name } = parsed.params;
+    if (own === undefined) return REFUSED;
+    if (this.#name !== undefined) return this.#name === name ? { result: { name: own } } : REFUSED;
+    if (!(await this.#owns(name))) return REFUSED;
+    this.#name = name;
+    clearTimeout(this.#deadline);
+    this.#verified();
+    return { result: { name: own } };
+  }
+
+  /** Is this link's key the one that the server has for the name? What the server cannot say now is not so. */
+  async #owns(name: string): Promise<boolean> {
+    try {
+      const { key } = await this.#host.lookup(name);
+      return Buffer.from(key).equals(this.#link.remoteKey);
+    } catch {
+      return false;
+    }
+  }
+
+  #told(method: string, params: Fields): void {
+    const told = parsePeerNotification(method, params);
+    if (told === undefined || this.#name === undefined) return;
+    const { transfer } = told.params;
+    if (transfer.from === this.#name && transfer.to === this.#host.name()) this.#host.paid(transfer);
+  }
+}

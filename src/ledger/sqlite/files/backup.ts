@@ -1,0 +1,90 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Progress } from '../../progress.ts';
+import { StoreError } from '../../store.ts';
+import { storeError } from '../format/errors.ts';
+import { requireLedger } from '../format/file-checks.ts';
+import { readAgain, requireSoundRemains } from '../snapshot/at-rest.ts';
+import { Reader } from '../snapshot/reader.ts';
+import { auditFile, type FileReport } from './audit-file.ts';
+import { copyPages } from './copy.ts';
+import { Draft, requireRoom } from './draft.ts';
+
+export interface CopyOptions {
+  /** Whether what is there already may be replaced. */
+  readonly replace: boolean;
+  readonly onProgress?: Progress | undefined;
+}
+
+/**
+ * Copies the ledger at `path`, as it is at one moment, into a single file at `to`, whether a server has it open or not.
+ * The copy is audited before it gets its name: a file of that name is whole, and is in order. When it is not in order,
+ * the report says so and nothing is left.
+ *
+ * Throws `StoreError`: `exists`, `full`, `changed`, and whatever {@link Reader} throws.
+ */
+export async function backupSqlite(path: string, to: string, options: CopyOptions): Promise<FileReport> {
+  try {
+    const target = requireTarget(path, to, options.replace);
+    await requireSoundRemains(path);
+    return await readAgain(() => backupOnce(path, target, options));
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
+
+async function backupOnce(
+  path: string,
+  target: string,
+  { replace, onProgress }: CopyOptions,
+): Promise<FileReport> {
+  let draft: Draft | undefined;
+  try {
+    const reader = new Reader(path);
+    try {
+      draft = new Draft(target);
+      requireRoom(path, draft.path);
+      await copyPages(reader, draft.path, onProgress);
+    } finally {
+      reader.close();
+    }
+    const report = await auditFile(draft.path, onProgress);
+    if (report.ok) draft.putInPlace(replace);
+    return report;
+  } catch (error) {
+    throw storeError(error, draft?.path ?? path);
+  } finally {
+    draft?.discard();
+  }
+}
+
+/** Nothing but a ledger, and never the one in use, is replaced by a backup. */
+function requireTarget(path: string, to: string, replace: boolean): string {
+  const target = join(folderOf(resolve(to)), basename(to));
+  const found = statSync(target, { throwIfNoEntry: false });
+  const { ino, dev } = statSync(path);
+  if (found?.ino === ino && found.dev === dev) {
+    throw new StoreError('io', `${target} is the ledger itself: a backup of it needs another name`);
+  }
+  for (const companion of ['-wal', '-journal']) {
+    if (existsSync(target + companion)) {
+      throw new StoreError(
+        'io',
+        `${target}${companion} is there: SQLite would take it for a part of the backup. Choose another name`,
+      );
+    }
+  }
+  if (found === undefined) return target;
+  if (!found.isFile()) throw new StoreError('io', `${target} is no file: give the name of one to be made`);
+  if (!replace) throw new StoreError('exists', `${target} is there already`);
+  requireLedger(target);
+  return target;
+}
+
+function folderOf(target: string): string {
+  const folder = dirname(target);
+  if (!existsSync(folder)) {
+    throw new StoreError('io', `there is no folder ${folder} in which ${basename(target)} could be made`);
+  }
+  return realpathSync(folder);
+}

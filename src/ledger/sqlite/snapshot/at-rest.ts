@@ -1,0 +1,60 @@
+/** What must be heeded in reading a ledger that nobody has open, or that a server may open at any moment. */
+import { existsSync, realpathSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { LOCK_LOOKS, LOCK_PAUSE_MS, MAX_READINGS } from '../../limits.ts';
+import { StoreError } from '../../store.ts';
+import { storeError } from '../format/errors.ts';
+import { Lock } from '../format/lock.ts';
+import { requireSoundLog } from '../format/log-check.ts';
+
+/** Reads from the beginning again when a server has begun to write meanwhile. Throws `changed` when that goes on. */
+export async function readAgain<T>(read: () => Promise<T>): Promise<T> {
+  for (let reading = 1; ; reading += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      const isChanged = error instanceof StoreError && error.code === 'changed';
+      if (!isChanged || reading === MAX_READINGS) throw error;
+    }
+  }
+}
+
+/**
+ * Throws `damaged` when the log that a crash has left beside a ledger is broken: what is read then lacks payments that
+ * were committed, and looks whole. The log of a ledger in use may look so while it is written; its server has looked at it
+ * when it started.
+ */
+export async function requireSoundRemains(path: string): Promise<void> {
+  try {
+    const books = realpathSync(path);
+    if (isSound(books) || (await isInUse(books))) return;
+    if (existsSync(`${books}-wal`)) requireSoundLog(`${books}-wal`);
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
+
+function isSound(books: string): boolean {
+  try {
+    if (existsSync(`${books}-wal`)) requireSoundLog(`${books}-wal`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a server has it open, which has the lock for as long as that lasts: whoever only looks has it for a moment. */
+async function isInUse(books: string): Promise<boolean> {
+  // Beside a copy there is no lock, and none need be made.
+  if (!existsSync(`${books}-lock`)) return false;
+  for (let look = 1; look <= LOCK_LOOKS; look += 1) {
+    try {
+      new Lock(books).release();
+      return false;
+    } catch (error) {
+      if (storeError(error, books).code !== 'locked') return false;
+    }
+    await setTimeout(LOCK_PAUSE_MS);
+  }
+  return true;
+}

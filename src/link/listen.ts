@@ -1,0 +1,167 @@
+import { EventEmitter } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Admission } from './admission.ts';
+import { now } from './clock.ts';
+import { LinkError } from './errors.ts';
+import { Handshake, type Outcome } from './handshake.ts';
+import {
+  BACKLOG,
+  FIRST_BYTE_TIMEOUT_MS,
+  HANDSHAKE_TIMEOUT_MS,
+  PORT_CLAIM_PAUSE_MS,
+  PORT_CLAIM_TIMEOUT_MS,
+} from './limits.ts';
+import type { Link } from './link.ts';
+import { ResponderOpening, type ResponderOptions } from './opening.ts';
+import { Silent } from './pending.ts';
+import { remoteOf, sourceNetwork } from './source.ts';
+
+/** Where and how to listen. */
+export interface ListenOptions extends ResponderOptions {
+  /** All addresses of the machine when absent. */
+  readonly host?: string;
+  /** 0: the system chooses. */
+  readonly port: number;
+  /** Several threads share the port, and the system spreads connections over them, where it can. */
+  readonly reusePort?: boolean;
+  /** From a connection to its first byte, in ms. */
+  readonly firstByteMs?: number;
+  /** From a connection to the end of its handshake, in ms. */
+  readonly timeoutMs?: number;
+  /** How many connections are taken. Handshakes under way are bounded when absent, links are not. */
+  readonly admission?: Admission;
+  /** Asked for each good prelude that was admitted: false answers `busy`. */
+  readonly admit?: (remoteHost: string) => boolean;
+}
+
+/** What a {@link Listener} emits. */
+export interface ListenerEvents {
+  /** A finished handshake. */
+  link: [link: Link];
+  /** A connection that came to nothing, and why. */
+  failed: [error: LinkError, remoteHost: string];
+  /** A connection that was cut for there are too many: before a byte of it was read, or because it said nothing. */
+  dropped: [remoteHost: string];
+  /** The system could not hand over a connection: there are no file descriptors left, as a rule. It goes on. */
+  strained: [error: Error];
+}
+
+/** A listening socket whose connections become links. */
+export class Listener extends EventEmitter<ListenerEvents> {
+  readonly host: string;
+  readonly port: number;
+  readonly #server: Server;
+  readonly #handshakes = new Set<Handshake>();
+  /** Those that have not said anything whole yet, with what ends them. */
+  readonly #silent = new Silent<() => void>();
+
+  /** Made by {@link listen}. */
+  constructor(server: Server, options: ListenOptions) {
+    super();
+    const address = server.address() as AddressInfo;
+    this.host = address.address;
+    this.port = address.port;
+    this.#server = server;
+    const admission = options.admission ?? new Admission();
+    server.on('connection', (socket) => this.#accept(socket, admission, options));
+    server.on('error', (error) => this.emit('strained', error));
+  }
+
+  /** Connections whose handshake is not finished. */
+  get opening(): number {
+    return this.#handshakes.size;
+  }
+
+  /** Accepts nothing more and gives up unfinished handshakes; finished links live on. */
+  close(): void {
+    this.#server.close();
+    for (const handshake of this.#handshakes) handshake.fail(new LinkError('aborted'));
+  }
+
+  #accept(socket: Socket, admission: Admission, options: ListenOptions): void {
+    const remote = remoteOf(socket);
+    const { host } = remote;
+    const visit = admission.enter(host, (source) => this.#dropSilent(source));
+    if (visit === undefined) {
+      socket.on('error', () => {});
+      socket.resetAndDestroy();
+      this.emit('dropped', host);
+      return;
+    }
+    let dropped = false;
+    const drop = () => {
+      dropped = true;
+      visit.left();
+      handshake.fail(new LinkError('aborted'));
+    };
+    socket.on('close', () => visit.left());
+    const admit = () => visit.admit() && (options.admit?.(host) ?? true);
+    const done = (outcome: Outcome) => {
+      this.#handshakes.delete(handshake);
+      this.#silent.delete(drop);
+      if ('link' in outcome) {
+        visit.opened();
+        this.emit('link', outcome.link);
+      } else if (dropped) this.emit('dropped', host);
+      else this.emit('failed', outcome.error, host);
+    };
+    const { timeoutMs = HANDSHAKE_TIMEOUT_MS, firstByteMs = FIRST_BYTE_TIMEOUT_MS } = options;
+    const handshake = new Handshake(socket, () => remote, new ResponderOpening(options, admit), done, {
+      timeoutMs,
+      firstByteMs: Math.min(firstByteMs, timeoutMs),
+      begun: () => this.#silent.delete(drop),
+    });
+    this.#handshakes.add(handshake);
+    this.#silent.add(drop, sourceNetwork(host));
+  }
+
+  /** Who has been silent for longest makes room for somebody new: whoever wants something says so at once. */
+  #dropSilent(source: string | undefined): boolean {
+    const drop = this.#silent.oldest(source);
+    drop?.();
+    return drop !== undefined;
+  }
+}
+
+/** Listens for links, of which it is the responder. Rejects with the system's error, such as EADDRINUSE. */
+export function listen(options: ListenOptions): Promise<Listener> {
+  const server = createServer({ noDelay: true, allowHalfOpen: true });
+  const { host, port, reusePort = false } = options;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, reusePort, backlog: BACKLOG, ...(host === undefined ? {} : { host }) }, () => {
+      server.off('error', reject);
+      resolve(new Listener(server, options));
+    });
+  });
+}
+
+/** A port that nobody else may take before it is given back. */
+export interface PortClaim {
+  release(): void;
+}
+
+/**
+ * Waits until nobody else on this machine is about to listen on the port, and keeps others waiting until `release`. Between
+ * two processes of one user listeners with `reusePort` would share a port unseen: whoever holds the claim can see whether
+ * somebody listens already, and listen, without another doing the same in between. It dies with the process.
+ * Rejects with EADDRINUSE when somebody holds it for too long.
+ *
+ * It is an abstract socket of Linux, which as a port belongs to the network namespace. No other system that Farthing runs
+ * on lets several listeners share a port, so that there the port itself is claim enough.
+ */
+export async function claimPort(port: number): Promise<PortClaim> {
+  if (process.platform !== 'linux') return { release() {} };
+  const deadline = now() + PORT_CLAIM_TIMEOUT_MS;
+  for (;;) {
+    const server = createServer((socket) => socket.destroy());
+    const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+      server.once('error', resolve);
+      server.listen({ path: `\0farthing-port-${port}` }, () => resolve(undefined));
+    });
+    if (error === undefined) return { release: () => void server.close() };
+    if (error.code !== 'EADDRINUSE' || now() >= deadline) throw error;
+    await pause(PORT_CLAIM_PAUSE_MS);
+  }
+}

@@ -1,0 +1,195 @@
+/** What the operator's commands do: by the server that uses the books, or on the books themselves where none does. */
+
+import {
+  type AccountReport,
+  accountReport,
+  type OperationOutcome,
+  operateOn,
+  ordersOf,
+} from '../hub/index.ts';
+import {
+  Ledger,
+  type Operation,
+  openSqlite,
+  readAgain,
+  SqliteSnapshot,
+  StoreError,
+} from '../ledger/index.ts';
+import {
+  type ControlAnswers,
+  type ControlRequest,
+  encodeControl,
+  readControlAnswer,
+  type ServerStatus,
+} from './control.ts';
+import { askControl, controlPath } from './control-socket.ts';
+import { explained, requireBooks } from './data-folder.ts';
+import { ServerError } from './errors.ts';
+
+/** An account in the list of all. */
+export interface ListedAccount extends AccountReport {
+  readonly transfers: number;
+}
+
+/**
+ * The operator at one data folder. Every method rejects with ServerError: `data_missing`, `data_locked`, `bad_data_dir`, …,
+ * and `not_answering` when a server says nothing, or nothing that is understood, but for what {@link operate} says.
+ */
+export class Administration {
+  readonly #dataDir: string;
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+  }
+
+  /** How the server is doing that uses the folder. Rejects with ServerError `not_running` when none does. */
+  async status(): Promise<ServerStatus> {
+    const status = await this.#look({ do: 'status' });
+    if (status !== undefined) return status;
+    requireBooks(this.#dataDir);
+    throw new ServerError('not_running', `no server uses ${this.#dataDir}`);
+  }
+
+  /** An account, if there is one of that name. */
+  async account(name: string): Promise<AccountReport | undefined> {
+    const account = await this.#look({ do: 'account', name });
+    if (account !== undefined) return account ?? undefined;
+    return this.#withBooks(async (ledger) => accountReport(ledger, name, false));
+  }
+
+  /**
+   * Carries out an operation, and has it on disk. Where the server goes away before it answers, it is asked for again,
+   * which changes nothing a second time. Rejects with ServerError `no_answer` when that does not tell what came of it.
+   *
+   * @param now milliseconds since 1970, for books that no server uses
+   */
+  async operate(operation: Operation, now: number): Promise<OperationOutcome> {
+    try {
+      return await this.#operate(operation, now);
+    } catch (error) {
+      if (!(error instanceof ServerError && error.code === 'no_answer')) throw error;
+      return this.#operateAgain(operation, now, error);
+    }
+  }
+
+  /** Every account, in the order of registration. */
+  async accounts(): Promise<readonly ListedAccount[]> {
+    const online = new Set(await this.#look({ do: 'online' }));
+    try {
+      return await readAgain(() => this.#list(online));
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
+  async #list(online: ReadonlySet<string>): Promise<readonly ListedAccount[]> {
+    const snapshot = await this.#snapshot();
+    try {
+      const { accounts, currency } = await snapshot.books();
+      const transfers = await snapshot.transferCounts();
+      return accounts.map(({ id, name, balance, frozen, key, registeredAt }) => ({
+        name,
+        balance,
+        currency: currency ?? { name: '', scale: 0 },
+        frozen,
+        key: Buffer.from(key).toString('hex'),
+        registeredAt,
+        online: online.has(name),
+        transfers: transfers.get(id) ?? 0,
+      }));
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  async #operate(operation: Operation, now: number): Promise<OperationOutcome> {
+    const outcome = await this.#ask({ do: 'operate', operation });
+    return outcome ?? this.#withBooks((ledger) => operateAlone(ledger, operation, now));
+  }
+
+  async #operateAgain(operation: Operation, now: number, unanswered: ServerError): Promise<OperationOutcome> {
+    try {
+      const outcome = await this.#operate(operation, now);
+      if (outcome.status === 'failed') throw new ServerError('data_io', outcome.text);
+      if (outcome.status !== DONE_BEFORE[operation.kind]) return outcome;
+      const account = await this.account(operation.name);
+      return account === undefined ? outcome : { status: 'exists', account, transfer: null };
+    } catch (cause) {
+      // Whatever keeps it from being asked again, it may have been done the first time: a server that is about to end has
+      // the books still, a disk may be full by now.
+      throw new ServerError('no_answer', unanswered.message, { cause });
+    }
+  }
+
+  /** Asks for what changes nothing: of a server that goes away, nothing is left unknown but how it is doing. */
+  async #look<R extends ControlRequest>(request: R): Promise<ControlAnswers[R['do']] | undefined> {
+    try {
+      return await this.#ask(request);
+    } catch (error) {
+      if (!(error instanceof ServerError && error.code === 'no_answer')) throw error;
+      throw new ServerError('not_answering', error.message, { cause: error });
+    }
+  }
+
+  async #ask<R extends ControlRequest>(request: R): Promise<ControlAnswers[R['do']] | undefined> {
+    const answer = await askControl(this.#dataDir, encodeControl(request));
+    return answer === undefined ? undefined : readControlAnswer<R['do']>(answer);
+  }
+
+  async #snapshot(): Promise<SqliteSnapshot> {
+    const path = requireBooks(this.#dataDir);
+    try {
+      return await SqliteSnapshot.open(path);
+    } catch (error) {
+      if (!(error instanceof StoreError && error.code === 'older_schema')) throw error;
+    }
+    // Opening the books brings them up to date.
+    await this.#withBooks(async () => undefined);
+    return SqliteSnapshot.open(path);
+  }
+
+  /** Works on the books under their lock, which no server has. */
+  async #withBooks<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
+    const path = requireBooks(this.#dataDir);
+    try {
+      const store = openSqlite(path);
+      try {
+        return await work(await Ledger.open(store));
+      } finally {
+        await store.close();
+      }
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'locked') throw this.#lockedError();
+      throw explained(error);
+    }
+  }
+
+  #lockedError(): ServerError {
+    return new ServerError(
+      'data_locked',
+      `the books in ${this.#dataDir} are in use, and nobody answers on ${controlPath(this.#dataDir)}: ` +
+        'if a server uses them, see what it warned of when it started',
+    );
+  }
+}
+
+/** What an operation comes to that was carried out a moment before. */
+const DONE_BEFORE: Readonly<Record<Operation['kind'], OperationOutcome['status'] | undefined>> = {
+  freeze: 'already_frozen',
+  unfreeze: 'not_frozen',
+  rekey: 'same_key',
+  issue: undefined,
+  redeem: undefined,
+};
+
+async function operateAlone(ledger: Ledger, operation: Operation, now: number): Promise<OperationOutcome> {
+  try {
+    await ledger.prefetch(ordersOf([operation]));
+    const outcome = operateOn(ledger, operation, now, () => false);
+    await ledger.commit();
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code === 'unsettled') throw error;
+    return { status: 'failed', text: error.message };
+  }
+}

@@ -1,8 +1,0 @@
-/** Opens the books, says so, and holds them until it is killed or its input ends. */
-import { openSqlite } from '../../src/ledger/index.ts';
-
-const store = openSqlite(process.argv[2] ?? '');
-console.log('open');
-process.stdin.resume();
-// What nobody refers to any more is collected, and with it the lock.
-process.stdin.on('end', () => store.close());

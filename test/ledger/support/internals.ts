@@ -1,0 +1,29 @@
+// What tests use of the inside of src/ledger: the one place that names its files.
+export { MAX_ACCOUNTS, MAX_FRIENDS, MAX_REQUESTS, MILESTONE_INTERVAL } from '../../../src/ledger/limits.ts';
+export { grantId } from '../../../src/ledger/rules/register.ts';
+export {
+  BEFRIEND_STATUSES,
+  OPERATION_STATUSES,
+  REGISTER_STATUSES,
+  TRANSFER_STATUSES,
+  UNFRIEND_STATUSES,
+} from '../../../src/ledger/rules/statuses.ts';
+export { requireSoundLog } from '../../../src/ledger/sqlite/format/log-check.ts';
+export { APPLICATION_ID, MIGRATIONS } from '../../../src/ledger/sqlite/format/schema.ts';
+export { configure, requireSettings } from '../../../src/ledger/sqlite/format/settings.ts';
+export {
+  type AccountRow,
+  type Changes,
+  type Currency,
+  type FriendshipRow,
+  ISSUER_ID,
+  type Movement,
+  type OperationRow,
+  type OrderKey,
+  type Snapshot,
+  type Standing,
+  type Store,
+  type StoredBooks,
+  StoreError,
+  type TransferRow,
+} from '../../../src/ledger/store.ts';
