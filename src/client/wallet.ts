@@ -8,13 +8,13 @@ import {
   type FriendState,
   foldName,
   type HistoryParams,
+  isAnswer,
   type LoginParams,
   type LookupResult,
   type Notifications,
   type Told,
   type Transfer,
 } from '../protocol/index.ts';
-import { isAnswer } from './answers.ts';
 import { DEFAULT_AGENT, type DialOptions, dialServer, remoteAgent } from './dial.ts';
 import { RefusedError } from './errors.ts';
 import { newOrderId } from './order-id.ts';

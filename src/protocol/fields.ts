@@ -7,8 +7,27 @@ export const WRONG: unique symbol = Symbol('wrong');
 /** Reads one value of a map; undefined where the key is absent. */
 export type Field<T> = (value: unknown) => T | typeof WRONG;
 
+/** A map of which no key is read. */
+export type NoFields = Readonly<Record<never, never>>;
+
 /** A parser for each key of T. */
 export type Shape<T> = { readonly [K in keyof T]-?: Field<T[K]> };
+
+/** How a request with parameters `P` and its result `R` are read. */
+export interface Call<P extends object, R extends object> {
+  /** A reader for each parameter: what they do not read is answered with 400. */
+  readonly params: Shape<P>;
+  /** Reads the result: who sends what it does not read has broken the protocol, and the link ends. */
+  readonly result: Field<R>;
+}
+
+type ParamsOf<Row> = Row extends Call<infer P, infer _> ? P : never;
+type ResultOf<Row> = Row extends Call<infer _, infer R> ? R : never;
+
+/** What is read by a table of calls, by method. */
+export type CallTypes<Rows> = {
+  readonly [M in keyof Rows]: { readonly params: ParamsOf<Rows[M]>; readonly result: ResultOf<Rows[M]> };
+};
 
 /**
  * What came of reading a map: all that was promised and nothing else, or in `problem` the first key that was wrong,

@@ -1,6 +1,8 @@
 /** What is said over a link: messages, their codec, strict reading of whatever a remote sends. */
+export type { AccountView, LoginParams } from './account.ts';
 export { type Address, formatAddress, formatEndpoint, parseAddress } from './address.ts';
 export { decodeAgent, encodeAgent } from './agent.ts';
+export type { Asker } from './answers.ts';
 export {
   decodeMessage,
   decodeMessages,
@@ -19,7 +21,22 @@ export {
 } from './errors.ts';
 export type { Parsed } from './fields.ts';
 export * from './limits.ts';
-export * from './messages.ts';
+export type { Fields, Message, Notification, Request, Response } from './messages.ts';
+export { METHODS, type Method, type Methods } from './methods.ts';
+export type { Currency, HistoryParams, PayParams, PayResult, Transfer } from './money.ts';
 export { foldName, isAccountName } from './names.ts';
-export { isMethod, isPeerMethod, parseParams, parsePeerParams } from './params.ts';
-export { parseNotification, parsePeerNotification, parsePeerResult, parseResult } from './results.ts';
+export type { Notifications, Told } from './notifications.ts';
+export { BYE, OK } from './ok.ts';
+export {
+  isAnswer,
+  isMethod,
+  isPeerMethod,
+  parseNotification,
+  parseParams,
+  parsePeerNotification,
+  parsePeerParams,
+  parsePeerResult,
+  parseResult,
+} from './parse.ts';
+export type { PeerMethod, PeerMethods } from './peers.ts';
+export type { Friend, FriendState, LookupResult, NameParams, OnlineEntry } from './people.ts';

@@ -6,6 +6,7 @@ import {
   encodeError,
   encodeResult,
   isMethod,
+  METHODS,
   type Method,
   ProtocolError,
   parseParams,
@@ -23,9 +24,6 @@ import type { OnlineList } from './online-list.ts';
 
 /** What is addressed to one link. */
 export type ConnectionDelivery = Extract<Delivery, { readonly conn: number }>;
-
-/** Methods whose answers can be as long as a record. */
-const HEAVY: ReadonlySet<string> = new Set<Method>(['login', 'list', 'history', 'friends']);
 
 const NOTHING = new Uint8Array(0);
 
@@ -159,11 +157,12 @@ export class Connection {
       this.#send(encodeError(id, 'BAD_REQUEST' satisfies ErrorName));
       return;
     }
-    const weight = HEAVY.has(method) ? HEAVY_WEIGHT : 1;
+    const isKnown = isMethod(method);
+    const weight = isKnown && METHODS[method].weight === 'heavy' ? HEAVY_WEIGHT : 1;
     this.#open.set(id, weight);
     this.#weight += weight;
     const { conn } = this;
-    this.#forward(isMethod(method) ? knownRequest(conn, id, method, params) : { type: 'unknown', conn, id });
+    this.#forward(isKnown ? knownRequest(conn, id, method, params) : { type: 'unknown', conn, id });
   }
 
   #answer(id: number, bytes: Uint8Array): void {
