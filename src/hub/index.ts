@@ -11,19 +11,18 @@ export type {
   UnopenedEvent,
   WarningEvent,
 } from './events.ts';
-export type { Tallied } from './histogram.ts';
 export { Hub, type HubResult, type HubSettings } from './hub.ts';
-export type { HubInput, Opened, Renewed, RequestOf } from './inputs.ts';
+export type { GatewayRenewed, HubInput, KnownRequest, LinkOpened, Operate } from './inputs.ts';
+export type { HistogramReading } from './metrics/histogram.ts';
+export type { AnswerCount, HubReading } from './metrics/reading.ts';
+export type { Arrived, Close, Departed, HubOutput, ViewReply } from './outputs.ts';
 export {
   type AccountReport,
   accountReport,
   type Holdings,
-  type Operate,
   type Operated,
   type OperationOutcome,
-  operateOn,
-  ordersOf,
-} from './operations.ts';
-export type { Arrived, Close, Departed, HubOutput, ViewReply } from './outputs.ts';
-export type { Answered, HubReading } from './reading.ts';
-export type { Room } from './room.ts';
+} from './reports.ts';
+export type { Space } from './space.ts';
+export { operateOn } from './turn/operations.ts';
+export { ordersOf } from './turn/prefetch.ts';

@@ -2,11 +2,11 @@
  * What the hub is told: plain data, which travels between threads. Many inputs go in one message, and a message keeps their
  * order. They are cloned on the way, a Uint8Array with the whole buffer under it, so each must own its buffer.
  */
+import type { Operation } from '../ledger/index.ts';
 import type { Method, Methods } from '../protocol/index.ts';
-import type { Operate } from './operations.ts';
 
 /** A handshake is finished: the link exists from now on. */
-export interface Opened {
+export interface LinkOpened {
   readonly type: 'opened';
   readonly conn: number;
   /** The gateway that holds the link: where its outputs go. */
@@ -19,27 +19,34 @@ export interface Opened {
 }
 
 /** The link is over. Nothing more comes from it, and nothing can be sent to it. */
-export interface Closed {
+export interface LinkClosed {
   readonly type: 'closed';
   readonly conn: number;
   readonly reason: string;
 }
 
 /** A connection came to nothing; said only where events are wanted. */
-export interface Unopened {
+export interface LinkUnopened {
   readonly type: 'unopened';
   readonly host: string;
   readonly reason: string;
 }
 
+/** A gateway has begun anew: of the links that it had, numbered up to `lastConn`, none is left, and it knows nobody online. */
+export interface GatewayRenewed {
+  readonly type: 'renewed';
+  readonly gateway: number;
+  readonly lastConn: number;
+}
+
 /** A request of one of the methods `M`. */
-export type RequestOf<M extends Method> = {
+export type KnownRequest<M extends Method = Method> = {
   [K in M]: {
     readonly type: 'request';
     readonly conn: number;
     readonly id: number;
     readonly method: K;
-    /** Null when they are malformed: which error answers that depends on the state of the session. */
+    /** Null when they are malformed: which error answers that depends on the state of the link. */
     readonly params: Methods[K]['params'] | null;
   };
 }[M];
@@ -51,13 +58,19 @@ export interface UnknownRequest {
   readonly id: number;
 }
 
-export type Request = RequestOf<Method>;
-
-export type HubInput = Opened | Closed | Unopened | Renewed | Request | UnknownRequest | Operate;
-
-/** A gateway has begun anew: of the links that it had, numbered up to `lastConn`, none is left, and it knows nobody online. */
-export interface Renewed {
-  readonly type: 'renewed';
-  readonly gateway: number;
-  readonly lastConn: number;
+/** An operation of the operator's, executed among the requests of a batch and committed with them. */
+export interface Operate {
+  readonly type: 'operate';
+  /** Comes back with what came of it. */
+  readonly ticket: number;
+  readonly operation: Operation;
 }
+
+export type HubInput =
+  | LinkOpened
+  | LinkClosed
+  | LinkUnopened
+  | GatewayRenewed
+  | KnownRequest
+  | UnknownRequest
+  | Operate;

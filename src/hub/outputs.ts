@@ -55,6 +55,4 @@ export interface Departed {
   readonly name: string;
 }
 
-export type Answer = Reply | Refusal | ViewReply;
-
-export type HubOutput = Answer | Push | Close | Arrived | Departed;
+export type HubOutput = Reply | Refusal | ViewReply | Push | Close | Arrived | Departed;

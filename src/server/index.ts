@@ -1,15 +1,15 @@
 /** The server: gateways that hold the links, and a thread that owns the books. */
 export type {
-  Answered,
+  AnswerCount,
   ConnectEvent,
   DisconnectEvent,
+  HistogramReading,
   HubReading,
   LoginEvent,
   LogoutEvent,
   MessageEvent,
   OperationEvent,
   ServerEvent,
-  Tallied,
   UnopenedEvent,
   WarningEvent,
 } from '../hub/index.ts';

@@ -18,7 +18,7 @@ describe('a batch', () => {
     );
     assert.deepEqual(alice.codes(outputs), [100, 100, 100, 100]);
     assert.equal(bob.told(outputs).length, 1);
-    assert.equal(town.hub.sessions, 1);
+    assert.equal(town.hub.links, 1);
   });
 
   test('a request of a link that is gone comes to nothing, and disturbs nobody', async (t) => {
@@ -155,7 +155,7 @@ describe('a batch whose commit fails', () => {
     assert.deepEqual(bob.told(outputs), [['presence', { name: 'alice', online: false }]]);
     assert.deepEqual(bob.codes(outputs), [500]);
     assert.ok(outputs.some(({ type }) => type === 'departed'));
-    assert.equal(town.hub.sessions, 1);
+    assert.equal(town.hub.links, 1);
     town.commitError = undefined;
     assert.deepEqual(bob.codes(await town.run(bob.pay('alice', 1, 1))), [311]);
   });

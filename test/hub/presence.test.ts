@@ -42,16 +42,16 @@ describe('presence', () => {
     const { alice, bob } = await friends(town);
     await town.run(alice.ask('exit', {}));
     assert.deepEqual(bob.told(await town.run(alice.closed)), []);
-    assert.equal(town.hub.sessions, 2);
+    assert.equal(town.hub.links, 2);
   });
 
   test('a link that ends before login changes nothing', async (t) => {
     const town = await Town.open(t);
     const visitor = town.visitor();
     await town.run(visitor.opened);
-    assert.equal(town.hub.sessions, 1);
+    assert.equal(town.hub.links, 1);
     assert.deepEqual(await town.run(visitor.closed), []);
-    assert.equal(town.hub.sessions, 0);
+    assert.equal(town.hub.links, 0);
   });
 
   test('a payment to one who has just left is refused', async (t) => {

@@ -24,7 +24,7 @@ test('a gateway that has begun anew: its people are offline, and it learns who i
     carol.pay('bob', 1, 1),
   );
   assert.equal(town.hub.online, 2);
-  assert.equal(town.hub.sessions, 3);
+  assert.equal(town.hub.links, 3);
   const [first = [], second = []] = outputs;
   const names = first.flatMap((output) => (output.type === 'arrived' ? [output.entry.name] : []));
   assert.deepEqual(names.sort(), ['carol', 'dave']);
@@ -45,7 +45,7 @@ test('the same when the store fails in that very batch', async (t) => {
     newcomer.ask('register', { name: 'erin' }),
   );
   town.commitError = undefined;
-  assert.deepEqual([town.hub.online, town.hub.sessions], [2, 3]);
+  assert.deepEqual([town.hub.online, town.hub.links], [2, 3]);
   assert.deepEqual(dave.codes(await town.run(dave.ask('list', {}))), [100]);
   assert.deepEqual(newcomer.codes(await town.run(newcomer.ask('register', { name: 'erin' }))), [100]);
 });

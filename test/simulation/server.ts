@@ -2,7 +2,7 @@ import { Ledger, type LedgerSettings, type Store } from '../../src/ledger/index.
 import type { Link, LinkError } from '../../src/link/index.ts';
 import { sourceNetwork } from '../../src/link/index.ts';
 import type { Message } from '../../src/protocol/index.ts';
-import type { HubInput, Room } from '../hub/support/internals.ts';
+import type { HubInput, Space } from '../hub/support/internals.ts';
 import { Hub, type HubResult } from '../hub/support/internals.ts';
 import { Connection, OnlineList, openParcel, type Parcel, packParcel } from '../server/support/internals.ts';
 import type { Dice } from './dice.ts';
@@ -16,7 +16,7 @@ export interface ServerSettings {
   readonly gateways: number;
   readonly rates: boolean;
   readonly events: boolean;
-  readonly room: Room;
+  readonly space: Space;
   readonly ledger: LedgerSettings;
 }
 
@@ -94,9 +94,9 @@ export class SimulatedServer implements ServerSide {
     network: Network,
     dice: Dice,
   ): Promise<SimulatedServer> {
-    const { gateways, rates, events, room } = settings;
+    const { gateways, rates, events, space } = settings;
     const ledger = await Ledger.open(ledgersStore, settings.ledger);
-    const hub = new Hub({ ledger, gateways, noRates: !rates, events, room });
+    const hub = new Hub({ ledger, gateways, noRates: !rates, events, space });
     return new SimulatedServer(hub, ledger, store, network, dice, gateways);
   }
 

@@ -60,7 +60,7 @@ export class Simulation {
   /** The books as a commit would have left them that failed and may come back. */
   #ghost: ModelBooks | undefined;
   #now = MIDNIGHT;
-  readonly #room = { mayGrow: true, failed: (text: string) => text, committed: () => undefined };
+  readonly #space = { mayGrow: true, failed: (text: string) => text, committed: () => undefined };
   readonly #operator: Operator;
 
   private constructor({ seed, disk, trace, sabotage = {} }: SimulationOptions) {
@@ -128,7 +128,7 @@ export class Simulation {
     const faulty = new FaultyStore(this.#disk, this.#disk.open(), this.#bookkeeper);
     const store = this.#sabotage.store?.(faulty) ?? faulty;
     const settings = {
-      room: this.#room,
+      space: this.#space,
       gateways,
       rates,
       events,
@@ -170,7 +170,7 @@ export class Simulation {
   #passTime(): void {
     const dice = this.#dice;
     this.#now += dice.thousandth(20) ? -dice.below(5_000) : dice.below(2_000);
-    if (dice.thousandth(this.swarm.room)) this.#room.mayGrow = !this.#room.mayGrow;
+    if (dice.thousandth(this.swarm.room)) this.#space.mayGrow = !this.#space.mayGrow;
   }
 
   #act(): void {
@@ -223,7 +223,7 @@ export class Simulation {
       now: this.#now,
       unread: store.faults.histories,
       tooMany: this.#refusalsIn(result),
-      mayGrow: this.#room.mayGrow,
+      mayGrow: this.#space.mayGrow,
     };
     if (!failed) {
       if (store.happened.committed) this.#ghost = undefined;
@@ -243,7 +243,7 @@ export class Simulation {
       now: this.#now,
       unread: new Set(),
       tooMany: () => false,
-      mayGrow: this.#room.mayGrow,
+      mayGrow: this.#space.mayGrow,
     });
     return other.books;
   }
@@ -263,7 +263,7 @@ export class Simulation {
     const { hub } = this.#running;
     const { online, sessions } = this.#model;
     demand(hub.online === online.length, () => `${hub.online} are online, not ${show(online)}`);
-    demand(hub.sessions === sessions, () => `the hub knows ${hub.sessions} links, not ${sessions}`);
+    demand(hub.links === sessions, () => `the hub knows ${hub.links} links, not ${sessions}`);
     this.#bookkeeper.agrees(this.#model.books, this.figures.turns % THOROUGH === 0);
   }
 
@@ -320,7 +320,7 @@ export class Simulation {
 
   /** No more faults: what is under way arrives, every open order is asked for again, and nothing is left over. */
   async #rest(): Promise<void> {
-    this.#room.mayGrow = true;
+    this.#space.mayGrow = true;
     await this.#calm();
     for (let round = 0; !this.#settle(); round++) {
       demand(round < MOST_ROUNDS, () => 'clients ask for ever');

@@ -12,16 +12,17 @@ const REFUSALS = {
  * time when somebody asks and takes it back again and again.
  */
 export const befriend: Command<'befriend'> = {
-  needs: 'logged in',
-  rated: true,
-  run(turn, _session, { name }, account) {
-    const done = turn.ledger.befriend(account, name);
-    if (done.status !== 'ok') return { refused: REFUSALS[done.status] };
-    const other = turn.presence.find(name);
+  run({ ledger, presence, quotas, effects, now }, _client, { name }, account) {
+    const done = ledger.befriend(account, name);
+    if (done.status !== 'ok') {
+      return { refused: REFUSALS[done.status] };
+    }
+    const client = presence.find(name);
     // That a request was accepted is always news: whoever made it waits for that, and had to make it.
-    const isNews = (): boolean => done.state === 'friend' || turn.isFriendNews(account, name);
-    if (done.changed && other !== undefined && isNews()) {
-      turn.push(other, 'friend', { name: account, state: done.state === 'asked' ? 'asking' : done.state });
+    const isNews = (): boolean => done.state === 'friend' || quotas.isFriendNews(account, name, now);
+    if (done.changed && client !== undefined && isNews()) {
+      const params = { name: account, state: done.state === 'asked' ? 'asking' : done.state } as const;
+      effects.push({ type: 'notification', client, account: name, method: 'friend', params });
     }
     return { result: { state: done.state } };
   },

@@ -1,13 +1,33 @@
+import type { Order } from '../../ledger/index.ts';
 import type { Method, Methods } from '../../protocol/index.ts';
-import type { Session } from '../presence.ts';
-import type { Outcome, Turn } from '../turn.ts';
+import type { CommandOutcome } from '../effects.ts';
+import type { Client } from '../presence/client.ts';
+import type { PresenceContext } from '../presence/presence.ts';
+import type { Quotas } from '../quotas.ts';
+import type { Space } from '../space.ts';
 
-/** How one method is carried out. */
+/** What a command may use: the books, who is online, where it adds what comes of it besides its answer, and the limits. */
+export interface CommandContext extends PresenceContext {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly quotas: Quotas;
+  readonly space: Space;
+}
+
+/** By what an order is known for ever. */
+export type OrderKey = Pick<Order, 'payer' | 'id'>;
+
+/** How one method is carried out. What else is known of it stands in its row of the protocol's table. */
 export interface Command<M extends Method> {
-  /** The state that it needs: refused with 220 when not logged in, with 230 when logged in. */
-  readonly needs: 'logged in' | 'logged out';
-  /** Whether it costs of the account's rate. */
-  readonly rated: boolean;
-  /** Carries it out for a session in the state that it needs. `account` is who is logged in, empty when it needs nobody. */
-  run(turn: Turn, session: Session, params: Methods[M]['params'], account: string): Outcome<M>;
+  /** Carries it out for a client in the state that it needs. `account` is who is logged in, empty when it needs nobody. */
+  run(
+    context: CommandContext,
+    client: Client,
+    params: Methods[M]['params'],
+    account: string,
+  ): CommandOutcome<M>;
+  /** The orders that it gives or repeats when `account` asks it: looked for on disk before it is carried out. Default: none. */
+  orders?(params: Methods[M]['params'], account: string): readonly OrderKey[];
+  /** Whom it logs in when it is carried out, if it is one that does: what follows in the same batch may be theirs. */
+  logsIn?(params: Methods[M]['params']): string;
 }

@@ -1,14 +1,12 @@
 import { BYE } from '../../protocol/index.ts';
-import { depart } from '../presence.ts';
+import { depart } from '../presence/presence.ts';
 import type { Command } from './command.ts';
 
-/** Logs out and ends the link. Costs nothing of the rate: leaving is always allowed. */
+/** Logs out and ends the link. */
 export const exit: Command<'exit'> = {
-  needs: 'logged in',
-  rated: false,
-  run(turn, session) {
-    depart(turn, session);
-    turn.close(session);
+  run(context, client) {
+    depart(context, client);
+    context.effects.push({ type: 'close', client });
     return { result: { text: BYE } };
   },
 };

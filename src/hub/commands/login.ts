@@ -1,24 +1,34 @@
-import { arrive, depart, type Session } from '../presence.ts';
-import type { Outcome, Turn } from '../turn.ts';
-import type { Command } from './command.ts';
-import { accountView } from './list.ts';
+import type { CommandOutcome } from '../effects.ts';
+import type { Client } from '../presence/client.ts';
+import { arrive, depart } from '../presence/presence.ts';
+import { accountView } from '../views.ts';
+import type { Command, CommandContext } from './command.ts';
 
 /** Logs an account in on this link, if the link's key is the account's own. */
 export const login: Command<'login'> = {
-  needs: 'logged out',
-  rated: true,
-  run(turn, session, { name, port }) {
-    const account = turn.ledger.account(name);
-    if (account === undefined || !Buffer.from(session.key).equals(account.key)) return refuse(turn, session);
-    arrive(turn, session, name, port);
-    return { view: accountView(turn, name) };
+  run(context, client, { name, port }) {
+    const { ledger } = context;
+    const account = ledger.account(name);
+    if (account === undefined || !isSame(client.key, account.key)) {
+      return refuse(context, client);
+    }
+    arrive(context, client, name, port);
+    return { view: accountView(ledger, name) };
   },
+  logsIn: ({ name }) => name,
 };
 
 /** Whoever fails too often from one network has to make a new link for each try. */
-function refuse(turn: Turn, session: Session): Outcome<'login'> {
-  if (turn.mayFailLogin(session.network)) return { refused: 'AUTH_FAIL' };
-  depart(turn, session);
-  turn.close(session);
+function refuse(context: CommandContext, client: Client): CommandOutcome<'login'> {
+  if (context.quotas.mayFailLogin(client.network, context.now)) {
+    return { refused: 'AUTH_FAIL' };
+  }
+  depart(context, client);
+  context.effects.push({ type: 'close', client });
   return { refused: 'TOO_MANY' };
+}
+
+/** Of public keys, which are no secret. */
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

@@ -1,8 +1,8 @@
 import { OK } from '../../protocol/index.ts';
-import { onlineEntry } from '../presence.ts';
-import { NO_ROOM, type Outcome } from '../turn.ts';
+import type { Refused } from '../effects.ts';
+import { NO_SPACE } from '../space.ts';
+import { balanceOf, onlineEntry, transferView } from '../views.ts';
 import type { Command } from './command.ts';
-import { wireTransfer } from './history.ts';
 
 /** Why the ledger refuses an order, as the wire says it. */
 const REFUSALS = {
@@ -15,35 +15,48 @@ const REFUSALS = {
   payee_frozen: { refused: 'PAYEE_OFFLINE' },
   payee_offline: { refused: 'PAYEE_OFFLINE' },
   insufficient_funds: { refused: 'INSUFFICIENT_FUNDS' },
-} as const satisfies Record<string, Outcome>;
+} as const satisfies Record<string, Refused>;
 
 /**
  * Moves money to somebody who is online, once for each id. The payee is told when it has moved, and not again when the
  * same order is repeated.
  */
 export const pay: Command<'pay'> = {
-  needs: 'logged in',
-  rated: true,
-  run(turn, _session, { to, amount, id, memo }, account) {
+  run({ ledger, presence, quotas, space, effects, now }, _client, { to, amount, id, memo }, account) {
     const order = { payer: account, id, payee: to, amount, memo: memo === '' ? null : memo };
     // Whoever asks again after a lost answer moves nothing, and is to learn what has moved.
-    if (!turn.ledger.isExecuted(order)) {
-      if (!turn.mayPay(account)) return { refused: 'TOO_MANY' };
-      if (!turn.mayGrow) return NO_ROOM;
+    if (!ledger.isExecuted(order)) {
+      if (!quotas.mayPay(account, now)) {
+        return { refused: 'TOO_MANY' };
+      }
+      if (!space.mayGrow) {
+        return NO_SPACE;
+      }
     }
-    const done = turn.ledger.transfer(order, turn.now, (name) => turn.presence.find(name) !== undefined);
-    if (done.status !== 'ok' && done.status !== 'exists') return REFUSALS[done.status];
-    if (done.status === 'ok') turn.payments += 1;
-    const transfer = wireTransfer(done.transfer);
-    const payee = turn.presence.find(transfer.to);
-    if (done.status === 'ok' && payee !== undefined) turn.push(payee, 'paid', { transfer });
+    const done = ledger.transfer(order, now, (name) => presence.find(name) !== undefined);
+    if (done.status !== 'ok' && done.status !== 'exists') {
+      return REFUSALS[done.status];
+    }
+    const transfer = transferView(done.transfer);
+    const payee = presence.find(to);
+    if (done.status === 'ok') {
+      effects.push(PAYMENT);
+      if (payee !== undefined) {
+        effects.push({
+          type: 'notification',
+          client: payee,
+          account: to,
+          method: 'paid',
+          params: { transfer },
+        });
+      }
+    }
+    const balance = balanceOf(ledger, account);
     return {
-      result: {
-        ...OK,
-        transfer,
-        balance: turn.balance(account),
-        payee: payee === undefined ? null : onlineEntry(transfer.to, payee),
-      },
+      result: { ...OK, transfer, balance, payee: payee === undefined ? null : onlineEntry(to, payee) },
     };
   },
+  orders: ({ id }, payer) => [{ payer, id }],
 };
+
+const PAYMENT = { type: 'payment' } as const;

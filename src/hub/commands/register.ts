@@ -1,18 +1,24 @@
 import { OK } from '../../protocol/index.ts';
-import { NO_ROOM } from '../turn.ts';
+import { NO_SPACE } from '../space.ts';
 import type { Command } from './command.ts';
 
 /** Opens an account under a free name for the key of the link. Does not log in. */
 export const register: Command<'register'> = {
-  needs: 'logged out',
-  rated: true,
-  run(turn, session, { name }) {
-    if (!turn.mayGrow) return NO_ROOM;
-    if (!turn.mayRegister(session.network)) return { refused: 'TOO_MANY' };
-    const { status } = turn.ledger.register(name, session.key, turn.now);
-    if (status === 'ok') return { result: OK };
-    if (status === 'name_taken') return { refused: 'NAME_TAKEN' };
-    turn.warn(REASONS[status]);
+  run({ ledger, quotas, space, effects, now }, { key, network }, { name }) {
+    if (!space.mayGrow) {
+      return NO_SPACE;
+    }
+    if (!quotas.mayRegister(network, now)) {
+      return { refused: 'TOO_MANY' };
+    }
+    const { status } = ledger.register(name, key, now);
+    if (status === 'ok') {
+      return { result: OK };
+    }
+    if (status === 'name_taken') {
+      return { refused: 'NAME_TAKEN' };
+    }
+    effects.push({ type: 'warning', text: REASONS[status] });
     return { refused: 'INTERNAL' };
   },
 };

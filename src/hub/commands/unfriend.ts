@@ -5,11 +5,11 @@ import type { Command } from './command.ts';
  * friendship that has ended simply is no longer in the list.
  */
 export const unfriend: Command<'unfriend'> = {
-  needs: 'logged in',
-  rated: true,
-  run(turn, _session, { name }, account) {
-    const { status } = turn.ledger.unfriend(account, name);
-    if (status === 'unknown') return { refused: 'PAYEE_UNKNOWN' };
+  run({ ledger }, _client, { name }, account) {
+    const { status } = ledger.unfriend(account, name);
+    if (status === 'unknown') {
+      return { refused: 'PAYEE_UNKNOWN' };
+    }
     return status === 'self' ? { refused: 'BAD_REQUEST' } : { result: {} };
   },
 };

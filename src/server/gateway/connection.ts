@@ -1,4 +1,4 @@
-import type { HubInput, RequestOf } from '../../hub/index.ts';
+import type { HubInput, KnownRequest } from '../../hub/index.ts';
 import { type Link, LinkError } from '../../link/index.ts';
 import {
   decodeMessage,
@@ -207,7 +207,7 @@ function knownRequest<M extends Method>(
   id: number,
   method: M,
   params: Request['params'],
-): RequestOf<M> {
+): KnownRequest<M> {
   const parsed = parseParams(method, params);
   return { type: 'request', conn, id, method, params: parsed.ok ? parsed.params : null };
 }

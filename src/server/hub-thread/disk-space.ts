@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import type { Room } from '../../hub/index.ts';
+import type { Space } from '../../hub/index.ts';
 import { MIN_FREE_BYTES, MIN_FREE_PART } from '../limits.ts';
 
 const MIB = 1024 * 1024;
@@ -29,7 +29,7 @@ export function freeBytes(folder: string): number | null {
  * Refuses growth while a disk is as good as full, so that the books can always be read, frozen, copied and closed. What a
  * quota or a fault takes is noticed by a commit that fails: growth is then refused until the next look, and tried again. The operator hears once when refusing begins, and once when it ends.
  */
-export class DiskSpace implements Room {
+export class DiskSpace implements Space {
   readonly #folder: string;
   readonly #minFree: number | undefined;
   readonly #disk: (folder: string) => Disk;

@@ -159,13 +159,13 @@ async function stop(hub: Hub, ledger: Ledger): Promise<void> {
 const delayMonitor = metrics ? new LoopDelayMonitor() : undefined;
 const ledger = await openLedger();
 if (ledger !== undefined) {
-  const room = new DiskSpace(dirname(realpathSync(path)), minFree);
+  const space = new DiskSpace(dirname(realpathSync(path)), minFree);
   const hub = new Hub({
     ledger,
     gateways: gateways.length,
     noRates,
     events,
-    room,
+    space,
     clock: () => performance.now(),
   });
   for (const port of gateways) hear(port, hub);
@@ -184,7 +184,7 @@ if (ledger !== undefined) {
   });
   report({ type: 'ready', accounts: ledger.accounts });
   const look = (): void => {
-    const text = room.check();
+    const text = space.check();
     if (text !== undefined) report({ type: 'events', events: [{ event: 'warning', text }] });
   };
   look();

@@ -1,6 +1,6 @@
 /** What a server tells Prometheus. Names and labels are fixed: none says who somebody is, or what a client made up. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Tallied } from '../../hub/index.ts';
+import type { HistogramReading } from '../../hub/index.ts';
 import { LoopDelayMonitor } from './loop-delay.ts';
 import type { GatewayReading, HandshakeOutcome, LoopDelay, Readings } from './readings.ts';
 
@@ -10,21 +10,21 @@ const QUANTILES = [
   ['1', 'max'],
 ] as const satisfies readonly (readonly [string, keyof LoopDelay])[];
 
-const NONE: Tallied = { bounds: [], counts: [0], sum: 0 };
+const NONE: HistogramReading = { bounds: [], counts: [0], sum: 0 };
 
 /** What Node says of the process, and of its main thread. Its observers cannot be taken down again: there is one set of them. */
 const PROCESS = new Registry();
 collectDefaultMetrics({ register: PROCESS });
 
 /** A histogram whose observations were counted elsewhere. */
-class TalliedHistogram extends Histogram {
+class CountedHistogram extends Histogram {
   declare readonly name: string;
   declare readonly help: string;
-  tallied: Tallied | undefined;
+  counted: HistogramReading | undefined;
 
   /** What the registry asks for when it writes text. */
   getForPromString() {
-    const { bounds, counts, sum } = this.tallied ?? NONE;
+    const { bounds, counts, sum } = this.counted ?? NONE;
     const values: { metricName: string; labels: { le?: string }; value: number }[] = [];
     let count = 0;
     for (const [place, here] of counts.entries()) {
@@ -61,8 +61,11 @@ export class Metrics {
     'farthing_commit_failures_total',
     'Batches that could not be written, so that every request in them was refused.',
   );
-  readonly #commitTransfers = this.#tallied('farthing_commit_transfers', 'Transfers in one commit.');
-  readonly #commitSeconds = this.#tallied('farthing_commit_seconds', 'How long a commit of transfers took.');
+  readonly #commitTransfers = this.#histogram('farthing_commit_transfers', 'Transfers in one commit.');
+  readonly #commitSeconds = this.#histogram(
+    'farthing_commit_seconds',
+    'How long a commit of transfers took.',
+  );
   readonly #queues = this.#gauge(
     'farthing_queue_depth',
     'What waits: handshakes to be finished, requests to be answered, inputs to be executed by the hub.',
@@ -132,8 +135,8 @@ export class Metrics {
     for (const { method, code, count } of hub.answers) this.#commands.inc({ method, code }, count);
     set(this.#payments, hub.payments);
     set(this.#failedCommits, hub.failedCommits);
-    this.#commitTransfers.tallied = hub.commitTransfers;
-    this.#commitSeconds.tallied = hub.commitSeconds;
+    this.#commitTransfers.counted = hub.commitTransfers;
+    this.#commitSeconds.counted = hub.commitSeconds;
     this.#queues.set({ queue: 'hub' }, hub.waiting);
     this.#online.set(hub.online);
     if (hub.accounts !== undefined) this.#accounts.set(hub.accounts);
@@ -160,8 +163,8 @@ export class Metrics {
     return new Gauge({ name, help, labelNames, registers: [this.#registry] });
   }
 
-  #tallied(name: string, help: string): TalliedHistogram {
-    return new TalliedHistogram({ name, help, registers: [this.#registry] });
+  #histogram(name: string, help: string): CountedHistogram {
+    return new CountedHistogram({ name, help, registers: [this.#registry] });
   }
 
   #counter(name: string, help: string, labelNames: readonly string[] = []): Counter {

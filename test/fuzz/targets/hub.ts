@@ -15,7 +15,7 @@ import {
   parseParams,
   parseResult,
 } from '../../../src/protocol/index.ts';
-import type { HubInput, HubOutput, Request } from '../../hub/support/internals.ts';
+import type { HubInput, HubOutput, KnownRequest } from '../../hub/support/internals.ts';
 import { Hub } from '../../hub/support/internals.ts';
 import { type Changes, StoreError } from '../../ledger/support/internals.ts';
 import { MemoryStore } from '../../ledger/support/memory-store.ts';
@@ -86,7 +86,7 @@ class Server {
 
   async execute(): Promise<void> {
     const batch = this.#batch.splice(0);
-    const requests = batch.filter((input): input is Request => 'id' in input);
+    const requests = batch.filter((input): input is KnownRequest => 'id' in input);
     const { outputs } = await this.#hub.execute(batch, 1_700_000_000_000);
     const answers = outputs.flat().filter((output) => 'id' in output);
     assert.deepEqual(
@@ -148,7 +148,7 @@ class Server {
 function inputOf(conn: number, id: number, method: string, map: Readonly<Record<string, unknown>>): HubInput {
   if (!isMethod(method)) return { type: 'unknown', conn, id };
   const parsed = parseParams(method, map);
-  return { type: 'request', conn, id, method, params: parsed.ok ? parsed.params : null } as Request;
+  return { type: 'request', conn, id, method, params: parsed.ok ? parsed.params : null } as KnownRequest;
 }
 
 /** The ledger without its store. */

@@ -1,9 +1,7 @@
 // What tests use of the inside of src/hub: the one place that names its files.
-export { HubCounters } from '../../../src/hub/counters.ts';
 export type { ServerEvent, UnnumberedEvent } from '../../../src/hub/events.ts';
-export { Tally } from '../../../src/hub/histogram.ts';
 export { Hub, type HubResult, type HubSettings } from '../../../src/hub/hub.ts';
-export type { Closed, HubInput, Opened, Request } from '../../../src/hub/inputs.ts';
+export type { HubInput, KnownRequest, LinkClosed, LinkOpened, Operate } from '../../../src/hub/inputs.ts';
 export {
   FAILED_LOGINS_BURST,
   MAX_HOST_BYTES,
@@ -13,6 +11,8 @@ export {
   REQUESTS_BURST,
   REQUESTS_PER_SECOND,
 } from '../../../src/hub/limits.ts';
-export type { Operate, OperationOutcome } from '../../../src/hub/operations.ts';
-export type { Answer, HubOutput } from '../../../src/hub/outputs.ts';
-export type { Room } from '../../../src/hub/room.ts';
+export { HubCounters } from '../../../src/hub/metrics/counters.ts';
+export { Histogram } from '../../../src/hub/metrics/histogram.ts';
+export type { HubOutput } from '../../../src/hub/outputs.ts';
+export type { OperationOutcome } from '../../../src/hub/reports.ts';
+export type { Space } from '../../../src/hub/space.ts';

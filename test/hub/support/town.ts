@@ -5,7 +5,14 @@ import type { TestContext } from 'node:test';
 import { Ledger, openSqlite, type Store, StoreError } from '../../../src/ledger/index.ts';
 import { sourceNetwork } from '../../../src/link/index.ts';
 import { ERRORS, type Method, type Methods } from '../../../src/protocol/index.ts';
-import type { Answer, Closed, HubInput, HubOutput, Opened, Request, UnnumberedEvent } from './internals.ts';
+import type {
+  HubInput,
+  HubOutput,
+  KnownRequest,
+  LinkClosed,
+  LinkOpened,
+  UnnumberedEvent,
+} from './internals.ts';
 import { Hub, type HubSettings } from './internals.ts';
 
 /** A folder that is gone after the test. */
@@ -103,8 +110,8 @@ export const DISK_FULL = new StoreError('full', 'no space is left');
 export class Visitor {
   readonly conn: number;
   readonly key: Uint8Array;
-  readonly opened: Opened;
-  readonly closed: Closed;
+  readonly opened: LinkOpened;
+  readonly closed: LinkClosed;
   #ids = 0;
 
   constructor(
@@ -119,17 +126,17 @@ export class Visitor {
   }
 
   /** A request; its id is the next. Null: malformed parameters. */
-  ask<M extends Method>(method: M, params: Methods[M]['params'] | null): Request {
+  ask<M extends Method>(method: M, params: Methods[M]['params'] | null): KnownRequest {
     this.#ids += 1;
-    return { type: 'request', conn: this.conn, id: this.#ids, method, params } as Request;
+    return { type: 'request', conn: this.conn, id: this.#ids, method, params } as KnownRequest;
   }
 
-  login(name: string, port = 0): Request {
+  login(name: string, port = 0): KnownRequest {
     return this.ask('login', { name, port });
   }
 
   /** An order; `id` is its last byte. */
-  pay(to: string, amount: number, id: number, memo = ''): Request {
+  pay(to: string, amount: number, id: number, memo = ''): KnownRequest {
     return this.ask('pay', { to, amount, id: orderId(id), memo });
   }
 
@@ -164,6 +171,9 @@ export class Visitor {
     return answer.type === 'view' ? answer.view : answer.result;
   }
 }
+
+/** What answers a request. */
+type Answer = Extract<HubOutput, { readonly id: number }>;
 
 export function isAnswer(output: HubOutput): output is Answer {
   return output.type === 'reply' || output.type === 'refusal' || output.type === 'view';

@@ -84,7 +84,7 @@ describe('the space that must stay free', () => {
 describe('a hub whose disk is as good as full', () => {
   test('refuses payments and registrations, and does everything else', async (t) => {
     const books = disk(64 * MIB);
-    const town = await Town.open(t, { room: books.room });
+    const town = await Town.open(t, { space: books.room });
     const alice = await town.member('alice');
     const bob = await town.member('bob');
     const paid = await town.run(alice.pay('bob', 5, 1));
@@ -116,7 +116,7 @@ describe('a hub whose disk is as good as full', () => {
   for (const failure of [DISK_FULL, new StoreError('io', 'the disk has a fault')]) {
     test(`after "${failure.message}" reading goes on in the next batch, and the operator hears of it once`, async (t) => {
       const { room } = disk(64 * MIB);
-      const town = await Town.open(t, { room, events: false });
+      const town = await Town.open(t, { space: room, events: false });
       const alice = await town.member('alice');
       await town.member('bob');
       town.commitError = failure;

@@ -1,5 +1,5 @@
 /** How many observations fell up to each bound, and their sum. */
-export interface Tallied {
+export interface HistogramReading {
   /** Ascending. */
   readonly bounds: readonly number[];
   /** One for each bound, not cumulative, and one more for what is above the last. */
@@ -8,7 +8,7 @@ export interface Tallied {
 }
 
 /** Counts observations by size. */
-export class Tally {
+export class Histogram {
   readonly #bounds: readonly number[];
   readonly #counts: number[];
   #sum = 0;
@@ -26,7 +26,7 @@ export class Tally {
     this.#sum += value;
   }
 
-  reading(): Tallied {
+  reading(): HistogramReading {
     return { bounds: this.#bounds, counts: [...this.#counts], sum: this.#sum };
   }
 }

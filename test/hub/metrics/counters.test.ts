@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { HubThreadReading } from '../server/support/internals.ts';
-import { Tally } from './support/internals.ts';
-import { DISK_FULL, Town } from './support/town.ts';
+import type { HubThreadReading } from '../../server/support/internals.ts';
+import { Histogram } from '../support/internals.ts';
+import { DISK_FULL, Town } from '../support/town.ts';
 
 /** The counters that are not zero, as `method code: count`. */
 function answers({ answers }: Pick<HubThreadReading, 'answers'>): string[] {
@@ -79,8 +79,8 @@ describe('what the hub counts', () => {
   });
 });
 
-test('a tally puts a value where it does not exceed the bound, and the rest above', () => {
-  const tally = new Tally([1, 10]);
-  for (const value of [0, 1, 1.5, 10, 11, 1000]) tally.add(value);
-  assert.deepEqual(tally.reading(), { bounds: [1, 10], counts: [2, 2, 2], sum: 1023.5 });
+test('a histogram puts a value where it does not exceed the bound, and the rest above', () => {
+  const histogram = new Histogram([1, 10]);
+  for (const value of [0, 1, 1.5, 10, 11, 1000]) histogram.add(value);
+  assert.deepEqual(histogram.reading(), { bounds: [1, 10], counts: [2, 2, 2], sum: 1023.5 });
 });
