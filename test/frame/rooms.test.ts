@@ -173,6 +173,11 @@ describe('the shape of the tree', () => {
     }
   });
 
+  test('no circle, imports of types included', () => {
+    assert.ok(graph.size > 500, 'the tree was read');
+    assert.deepEqual(circles(graph), []);
+  });
+
   test('between the rooms of src, and between the folders of the server, arrows of one direction', () => {
     const rooms = importsBetween(importsOf(ROOT, ['src']), (file) => file.split('/').slice(0, 2).join('/'));
     assert.deepEqual(circles(rooms), []);
