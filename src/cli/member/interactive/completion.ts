@@ -1,7 +1,4 @@
-import { COMMAND_WORDS } from './line.ts';
-
-/** The commands whose next word is somebody's name. */
-const TAKES_NAME = new Set(['pay', 'p', '4', 'chat', '6', 'befriend', 'unfriend', 'login', 'l', '2']);
+import { COMMAND_WORDS, parseLine } from './line.ts';
 
 /** What readline wants: what the last word may become, and that word. */
 export type Completions = [hits: string[], word: string];
@@ -20,8 +17,14 @@ export function complete(line: string, names: Iterable<string>): Completions {
     ];
   }
   if (words.length === 1) return [beginning(word, COMMAND_WORDS), word];
-  const takesName = words.length === 2 && TAKES_NAME.has((words[0] ?? '').toLowerCase());
-  return [takesName ? beginning(word, [...names]) : [], word];
+  const isName = words.length === 2 && takesName(words[0] ?? '');
+  return [isName ? beginning(word, [...names]) : [], word];
+}
+
+/** Is what follows this word somebody's name? One to register is nobody's yet, and behind `@bob` stands what is said. */
+function takesName(word: string): boolean {
+  const line = parseLine(`${word} somebody`);
+  return line.do !== 'register' && line.do !== 'say' && ('name' in line || 'to' in line);
 }
 
 /** With a blank behind, so that typing can go on. */

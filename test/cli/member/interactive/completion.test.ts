@@ -17,6 +17,14 @@ const CASES: [line: string, hits: string[], word: string][] = [
   ['@bob he', [], 'he'],
   ['pay bob 1', [], '1'],
   ['list b', [], 'b'],
+  ['login b', ['bart ', 'bob '], 'b'],
+  ['2 b', ['bart ', 'bob '], 'b'],
+  ['6 b', ['bart ', 'bob '], 'b'],
+  ['Befriend b', ['bart ', 'bob '], 'b'],
+  ['unfriend b', ['bart ', 'bob '], 'b'],
+  ['register b', [], 'b'],
+  ['history b', [], 'b'],
+  ['nothing b', [], 'b'],
 ];
 for (const [line, hits, word] of CASES) {
   test(`${JSON.stringify(line)} may become ${JSON.stringify(hits)}`, () => {
