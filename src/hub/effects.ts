@@ -1,6 +1,6 @@
 /**
- * What comes of a batch: plain data, in order, added while its inputs are executed and given out once they are on disk. If
- * they never are, it is thrown away, and nobody has been told anything.
+ * What comes of a batch: plain data, in order, added while its inputs are executed and given out once they
+ * are on disk. If they never are, it is thrown away, and nobody has been told anything.
  */
 import {
   type AccountView,
@@ -83,7 +83,10 @@ export type CommandOutcome<M extends Method = Method> =
   /** Read from the disk once the batch is committed; the answer keeps its place in the order of answers. */
   | { readonly later: () => Promise<Methods[M]['result']> };
 
-/** The code by which an outcome is counted and logged: 100, or that of the error. What is read later has none until it has been read. */
+/**
+ * The code by which an outcome is counted and logged: 100, or that of the error. What is read later has none
+ * until it has been read.
+ */
 export function codeOf(outcome: CommandOutcome): number {
   return 'refused' in outcome ? ERRORS[outcome.refused].code : OK.code;
 }

@@ -42,8 +42,8 @@ export interface HubResult {
 }
 
 /**
- * Who is online, and what every request means: the ledger's only user. No thread, socket, clock or chance of its own: a batch
- * of inputs and a time go in, outputs come out, and what comes out is on disk.
+ * Who is online, and what every request means: the ledger's only user. No thread, socket, clock or chance of
+ * its own: a batch of inputs and a time go in, outputs come out, and what comes out is on disk.
  *
  *     inputs → clients, commands, operations → ledger, presence → effects → commit → outputs, events, counts
  */
@@ -99,10 +99,10 @@ export class Hub {
   }
 
   /**
-   * Executes the inputs in order, commits once, and says what is to be sent. When the store fails, nothing of the batch
-   * has happened but that links have come and gone, and every request of it is answered with 500. Rejects with StoreError
-   * `unsettled` when something may have happened: then nothing may be said, and the books must be opened again.
-   * The next batch may begin only when this one is done.
+   * Executes the inputs in order, commits once, and says what is to be sent. When the store fails, nothing of
+   * the batch has happened but that links have come and gone, and every request of it is answered with 500.
+   * Rejects with StoreError `unsettled` when something may have happened: then nothing may be said, and the
+   * books must be opened again. The next batch may begin only when this one is done.
    *
    * @param now milliseconds since 1970
    */
@@ -175,7 +175,10 @@ export class Hub {
     }
   }
 
-  /** What the books hold as far as it is shown to everybody; nothing while they cannot be read after a failure of their store. */
+  /**
+   * What the books hold as far as it is shown to everybody; nothing while they cannot be read after a failure
+   * of their store.
+   */
   #totals(): Pick<HubReading, 'accounts' | 'circulation'> {
     try {
       const { accounts, circulation } = this.#ledger;

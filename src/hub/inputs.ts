@@ -1,6 +1,7 @@
 /**
- * What the hub is told: plain data, which travels between threads. Many inputs go in one message, and a message keeps their
- * order. They are cloned on the way, a Uint8Array with the whole buffer under it, so each must own its buffer.
+ * What the hub is told: plain data, which travels between threads. Many inputs go in one message, and a
+ * message keeps their order. They are cloned on the way, a Uint8Array with the whole buffer under it, so each
+ * must own its buffer.
  */
 import type { Operation } from '../ledger/index.ts';
 import type { Method, Methods } from '../protocol/index.ts';
@@ -32,7 +33,10 @@ export interface LinkUnopened {
   readonly reason: string;
 }
 
-/** A gateway has begun anew: of the links that it had, numbered up to `lastConn`, none is left, and it knows nobody online. */
+/**
+ * A gateway has begun anew: of the links that it had, numbered up to `lastConn`, none is left, and it knows
+ * nobody online.
+ */
 export interface GatewayRenewed {
   readonly type: 'renewed';
   readonly gateway: number;

@@ -14,8 +14,8 @@ import {
 import type { Client } from './presence/client.ts';
 
 /**
- * How often who may do what. Whoever asks and may has used some of it up, also where the batch then fails. `now`: milliseconds
- * since 1970, never less than before.
+ * How often who may do what. Whoever asks and may has used some of it up, also where the batch then fails.
+ * `now`: milliseconds since 1970.
  */
 export class Quotas {
   readonly #lifted: boolean;
@@ -30,7 +30,10 @@ export class Quotas {
     this.#lifted = lifted;
   }
 
-  /** Whether this client may make one more request: its account, on whatever link, or before a login the link alone. */
+  /**
+   * Whether this client may make one more request: its account, on whatever link, or before a login the link
+   * alone.
+   */
   mayRequest({ account, conn }: Client, now: number): boolean {
     // No name has a `#`.
     return this.#lifted || this.#requests.take(account ?? `#${conn}`, now);

@@ -1,6 +1,7 @@
 /**
- * What a client believes of a result that can be read. A server may be broken or hostile: what it says of an order that is
- * not the asker's, or of somebody whom nobody asked for, must not reach a person as if it were the answer.
+ * What a client believes of a result that can be read. A server may be broken or hostile: what it says of an
+ * order that is not the asker's, or of somebody whom nobody asked for, must not reach a person as if it were
+ * the answer.
  */
 import { Buffer } from 'node:buffer';
 import type { AccountView } from './account.ts';

@@ -30,8 +30,8 @@ export type CallTypes<Rows> = {
 };
 
 /**
- * What came of reading a map: all that was promised and nothing else, or in `problem` the first key that was wrong,
- * which is a key of ours, never one of the remote's.
+ * What came of reading a map: all that was promised and nothing else, or in `problem` the first key that was
+ * wrong, which is a key of ours, never one of the remote's.
  */
 export type Parsed<T> =
   | { readonly ok: true; readonly params: T }

@@ -1,7 +1,9 @@
 /** The three forms of a message. What is said with them is in the tables of methods and notifications. */
 import type { ErrorMap } from './errors.ts';
 
-/** A map as it comes from the wire, nothing known of its values but that they are of the MessagePack subset. */
+/**
+ * A map as it comes from the wire, nothing known of its values but that they are of the MessagePack subset.
+ */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** `[0, id, method, params]` */

@@ -1,8 +1,8 @@
 /**
- * What a client may ask of the server: one row for a method, and in it all that anybody knows of the method outside of the file
- * that carries it out. What follows from the rows: which methods there are, how their messages are read, which state of a
- * link they are refused in, what counts against a rate, what a gateway lets a client have open, what the hub counts, and
- * what a client believes.
+ * What a client may ask of the server: one row for a method, and in it all that anybody knows of the method
+ * outside of the file that carries it out. What follows from the rows: which methods there are, how their
+ * messages are read, which state of a link they are refused in, what counts against a rate, what a gateway
+ * lets a client have open, what the hub counts, and what a client believes.
  */
 import { type AccountView, accountView, type LoginParams } from './account.ts';
 import { anything, isNamed, isOwnCurrency, isPage, isPaid, type Judge } from './answers.ts';
@@ -36,7 +36,10 @@ export interface MethodRow<P extends object, R extends object> extends Call<P, R
   readonly answers: Judge<P, R>;
   /** Who may: otherwise 220 where somebody must be logged in on the link, 230 where nobody may be. */
   readonly needs: 'logged in' | 'logged out' | 'any state';
-  /** `heavy`: the result may be as long as a record (64 KiB), 100 times what the others are; so a client has fewer open. */
+  /**
+   * `heavy`: the result may be as long as a record (64 KiB), 100 times what the others are; so a client has
+   * fewer open.
+   */
   readonly weight: 'light' | 'heavy';
   /** Whether it counts against the rate of the account, and may be answered with 429. */
   readonly rated: boolean;

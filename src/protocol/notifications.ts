@@ -1,4 +1,7 @@
-/** What the server tells a client, who never answers it: one row for a notification, which reads its parameters. */
+/**
+ * What the server tells a client, who never answers it: one row for a notification, which reads its
+ * parameters.
+ */
 import { bool, type Field, map, text, type WRONG } from './fields.ts';
 import { MAX_TEXT_BYTES } from './limits.ts';
 import { type Transfer, transfer } from './money.ts';

@@ -26,8 +26,8 @@ export function isPeerMethod(method: string): method is PeerMethod {
 }
 
 /**
- * Reads what a client sent to the server. Names come out in lower case, and reserved ones are refused like any that
- * is not a name. An optional key may be absent or nil. Where it is not ok, the answer is 400.
+ * Reads what a client sent to the server. Names come out in lower case, and reserved ones are refused like
+ * any that is not a name. An optional key may be absent or nil. Where it is not ok, the answer is 400.
  */
 export function parseParams<M extends Method>(method: M, params: Fields): Parsed<Methods[M]['params']> {
   return readFields<Methods[M]['params']>(METHODS[method].params, params);
@@ -41,7 +41,10 @@ export function parsePeerParams<M extends PeerMethod>(
   return readFields<PeerMethods[M]['params']>(PEER_METHODS[method].params, params);
 }
 
-/** Reads what the server answered. A server that sends anything else is broken or hostile. @throws ProtocolError 'bad_result' */
+/**
+ * Reads what the server answered. A server that sends anything else is broken or hostile. @throws
+ * ProtocolError 'bad_result'
+ */
 export function parseResult<M extends Method>(method: M, result: Fields): Methods[M]['result'] {
   return readResult<Methods[M]['result']>(method, METHODS[method].result, result);
 }

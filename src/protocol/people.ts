@@ -1,4 +1,7 @@
-/** Who somebody is, where they are, and how two people stand to each other: as types, and as readers of what a remote says. */
+/**
+ * Who somebody is, where they are, and how two people stand to each other: as types, and as readers of what a
+ * remote says.
+ */
 import { bin, bool, type Field, integer, map, oneOf, optional, textAs, WRONG } from './fields.ts';
 import { KEY_BYTES, MAX_HOST_LENGTH, MAX_PORT } from './limits.ts';
 import { foldName, isAccountName } from './names.ts';
@@ -79,7 +82,10 @@ export const lookupResult: Field<LookupResult> = (value) => {
   return entry === WRONG ? WRONG : { ...entry, online: true };
 };
 
-/** An address or a domain name, by its letters: nothing that could be more than a host where it is dialled or shown. */
+/**
+ * An address or a domain name, by its letters: nothing that could be more than a host where it is dialled or
+ * shown.
+ */
 function isHost(value: string): boolean {
   return value.length <= MAX_HOST_LENGTH && /^[A-Za-z0-9:._%-]+$/.test(value);
 }

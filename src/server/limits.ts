@@ -42,7 +42,7 @@ export const MAX_GATEWAYS = 64;
  */
 export const MAX_OPEN_WEIGHT = 256;
 
-/** Login, list, history and friends are answered with up to a whole record (64 KiB), 100 times what pay is. */
+/** The weight of a request for one of the heavy methods: the answer may fill a record (64 KiB), 100 times what pay is. */
 export const HEAVY_WEIGHT = 16;
 
 /**

@@ -1,5 +1,6 @@
-// What is known of a method stands in its row of protocol/methods.ts. Beside it a method has the file that carries it out, a line in
-// the list of those files, a method of the wallet, and its words. Whoever writes its name anywhere else spreads that again.
+// What is known of a method stands in its row of protocol/methods.ts. Beside it a method has the file that
+// carries it out, a line in the list of those files, a method of the wallet, and its words. Whoever writes
+// its name anywhere else spreads that again.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +15,10 @@ const LIST = 'src/hub/commands/index.ts';
 /** The words of the raw commands, which nobody may be called. */
 const RESERVED = 'src/protocol/names.ts';
 
-/** Where a method's name means something else: a word that is reserved, an event of Node's, an event of the operator's log. */
+/**
+ * Where a method's name means something else: a word that is reserved, an event of Node's, an event of the
+ * operator's log.
+ */
 const HOMONYMS: Readonly<Record<string, readonly string[]>> = {
   exit: [RESERVED, 'src/server/main/worker-thread.ts', 'src/ledger/sqlite/files/draft.ts'],
   list: [RESERVED],

@@ -1,5 +1,5 @@
-// The hub is a function of what it has been told and of the times that it was told: nothing in it looks at a clock, draws a
-// number, or asks the process.
+// The hub is a function of what it has been told and of the times that it was told: nothing in it looks at a
+// clock, draws a number, or asks the process.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

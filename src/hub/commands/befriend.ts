@@ -8,8 +8,8 @@ const REFUSALS = {
 } as const satisfies Record<string, ErrorName>;
 
 /**
- * Asks somebody to be friends, or accepts somebody who has asked. The other is told when it changes anything, but not each
- * time when somebody asks and takes it back again and again.
+ * Asks somebody to be friends, or accepts somebody who has asked. The other is told when it changes anything,
+ * but not each time when somebody asks and takes it back again and again.
  */
 export const befriend: Command<'befriend'> = {
   run({ ledger, presence, quotas, effects, now }, _client, { name }, account) {

@@ -9,8 +9,8 @@ import * as commands from './index.ts';
 export const COMMANDS: { readonly [M in Method]: Command<M> } = { ...commands };
 
 /**
- * Carries out a request. The checks, in this order: 429, the state of the link (220 or 230), 400, then those of the command.
- * So none of the first three says what became of an order that is asked again.
+ * Carries out a request. The checks, in this order: 429, the state of the link (220 or 230), 400, then those
+ * of the command. So none of the first three says what became of an order that is asked again.
  */
 export function execute<M extends Method>(
   context: CommandContext,

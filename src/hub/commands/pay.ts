@@ -18,8 +18,8 @@ const REFUSALS = {
 } as const satisfies Record<string, Refused>;
 
 /**
- * Moves money to somebody who is online, once for each id. The payee is told when it has moved, and not again when the
- * same order is repeated.
+ * Moves money to somebody who is online, once for each id. The payee is told when it has moved, and not again
+ * when the same order is repeated.
  */
 export const pay: Command<'pay'> = {
   run({ ledger, presence, quotas, space, effects, now }, _client, { to, amount, id, memo }, account) {

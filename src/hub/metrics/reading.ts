@@ -21,7 +21,9 @@ export interface HubReading {
   readonly commitTransfers: HistogramReading;
   /** How long each of these commits took, in seconds. */
   readonly commitSeconds: HistogramReading;
-  /** Registered, without the issuer; undefined while the books cannot be read after a failure of their store. */
+  /**
+   * Registered, without the issuer; undefined while the books cannot be read after a failure of their store.
+   */
   readonly accounts: number | undefined;
   /** Accounts that are logged in. */
   readonly online: number;

@@ -4,8 +4,8 @@ import { onlineEntry } from '../views.ts';
 import type { Client } from './client.ts';
 
 /**
- * Which account is online on which link. Changes stand only when settled: a batch whose commit fails leaves people as
- * they were before it.
+ * Which account is online on which link. Changes stand only when settled: a batch whose commit fails leaves
+ * people as they were before it.
  */
 export class Presence {
   readonly #online = new Map<string, Client>();
@@ -86,7 +86,10 @@ export interface PresenceContext {
   readonly effects: Effect[];
 }
 
-/** Logs the account in on this link. Another link on which it is online is told so and ends; its friends see no change then. */
+/**
+ * Logs the account in on this link. Another link on which it is online is told so and ends; its friends see
+ * no change then.
+ */
 export function arrive(context: PresenceContext, client: Client, name: string, port: number): void {
   const { presence, effects } = context;
   const replaced = presence.find(name);
@@ -136,7 +139,9 @@ function tellFriends({ ledger, presence, effects }: PresenceContext, name: strin
   }
 }
 
-/** The account's friends and requests; nobody while the books cannot be read after a failure of their store. */
+/**
+ * The account's friends and requests; nobody while the books cannot be read after a failure of their store.
+ */
 function friendsOf(ledger: Ledger, name: string): readonly Friend[] {
   try {
     return ledger.friends(name);

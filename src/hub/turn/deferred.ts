@@ -2,8 +2,8 @@ import { StoreError } from '../../ledger/index.ts';
 import type { Effect } from '../effects.ts';
 
 /**
- * Reads, one after another, what answers had to leave until their batch was on disk. What cannot be read is refused with 500,
- * and the operator is warned; the rest of the batch stands.
+ * Reads, one after another, what answers had to leave until their batch was on disk. What cannot be read is
+ * refused with 500, and the operator is warned; the rest of the batch stands.
  */
 export async function readDeferred(effects: Effect[]): Promise<void> {
   const warnings: Effect[] = [];

@@ -23,7 +23,10 @@ export function operateOn(
   return { status: done.status, account, transfer: done.transfer?.seq ?? null };
 }
 
-/** Carries out an operation among the requests of a batch, and tells whose account it is, where they are online. */
+/**
+ * Carries out an operation among the requests of a batch, and tells whose account it is, where they are
+ * online.
+ */
 export function operate(turn: Turn, { ticket, operation }: Operate): void {
   const { ledger, presence, effects, now, failure } = turn;
   if (failure !== undefined) {

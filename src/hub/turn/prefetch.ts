@@ -11,8 +11,8 @@ export function ordersOf(operations: readonly Operation[]): OrderKey[] {
 }
 
 /**
- * What must be looked for on disk before a batch is executed: every order in it under every name that may turn out to pay it,
- * which is who is logged in on the link, or logs in on it earlier in the same batch.
+ * What must be looked for on disk before a batch is executed: every order in it under every name that may
+ * turn out to pay it, which is who is logged in on the link, or logs in on it earlier in the same batch.
  */
 export function ordersIn(batch: readonly HubInput[], clients: Clients): OrderKey[] {
   const orders: OrderKey[] = [];

@@ -7,6 +7,9 @@ export interface Turn extends CommandContext {
   readonly clients: Clients;
   /** Whether the operator wants to see the requests. */
   readonly events: boolean;
-  /** Why the same batch comes once more: then links come and go as before, and requests and operations are refused. */
+  /**
+   * Why the same batch comes once more: then links come and go as before, and requests and operations are
+   * refused.
+   */
   readonly failure: Failure | undefined;
 }

@@ -21,7 +21,10 @@ export function complete(line: string, names: Iterable<string>): Completions {
   return [isName ? beginning(word, [...names]) : [], word];
 }
 
-/** Is what follows this word somebody's name? One to register is nobody's yet, and behind `@bob` stands what is said. */
+/**
+ * Is what follows this word somebody's name? One to register is nobody's yet, and behind `@bob` stands what
+ * is said.
+ */
 function takesName(word: string): boolean {
   const line = parseLine(`${word} somebody`);
   return line.do !== 'register' && line.do !== 'say' && ('name' in line || 'to' in line);
