@@ -1,6 +1,6 @@
 import type { Backend, BackendName } from './backend.ts';
+import { loadNoble } from './load-noble.ts';
 import { createNativeBackend } from './native.ts';
-import { createNobleBackend } from './noble.ts';
 import { loadSodium } from './sodium.ts';
 
 const chosen = new Map<BackendName, Backend>();
@@ -26,7 +26,7 @@ function backendOf(name: string): Backend {
   }
   const known = chosen.get(name);
   if (known !== undefined) return known;
-  const backend = name === 'noble' ? createNobleBackend() : createNativeBackend(loadSodium());
+  const backend = name === 'noble' ? loadNoble() : createNativeBackend(loadSodium());
   chosen.set(name, backend);
   return backend;
 }

@@ -8,7 +8,7 @@ import {
   NONCE_LENGTH,
   TAG_LENGTH,
 } from './backend.ts';
-import { createNobleBackend } from './noble.ts';
+import { loadNoble } from './load-noble.ts';
 import { opensslAead, opensslHashes, opensslKem, opensslX25519 } from './openssl.ts';
 import {
   type Sodium,
@@ -74,11 +74,11 @@ let noble: Backend | undefined;
 
 const nobleKem: Kem = {
   kemGenerate(seed: Uint8Array): KemKeyPair {
-    noble ??= createNobleBackend();
+    noble ??= loadNoble();
     return noble.kemGenerate(seed);
   },
   kemEncapsulate(publicKey: Uint8Array, seed?: Uint8Array): Encapsulation {
-    noble ??= createNobleBackend();
+    noble ??= loadNoble();
     return noble.kemEncapsulate(publicKey, seed);
   },
 };

@@ -1,25 +1,15 @@
-import { createRequire } from 'node:module';
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { x25519 } from '@noble/curves/ed25519.js';
+import { blake2b, blake2s } from '@noble/hashes/blake2.js';
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { concatBytes, randomBytes } from '@noble/hashes/utils.js';
+import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { type Backend, type Hash, type HashName, KEM_CIPHERTEXT_LENGTH, type KemKeyPair } from './backend.ts';
 import { NoiseError } from './errors.ts';
 
-const require = createRequire(import.meta.url);
-
-/**
- * The reference: the noble packages, TypeScript throughout. They are loaded here and not at the top of the file, because
- * loading them takes some 60 ms that a process with the native backend need not spend.
- */
+/** The reference: the noble packages, TypeScript throughout. Programs come to it by `loadNoble`. */
 export function createNobleBackend(): Backend {
-  const { chacha20poly1305 } =
-    require('@noble/ciphers/chacha.js') as typeof import('@noble/ciphers/chacha.js');
-  const { x25519 } = require('@noble/curves/ed25519.js') as typeof import('@noble/curves/ed25519.js');
-  const { blake2b, blake2s } = require('@noble/hashes/blake2.js') as typeof import('@noble/hashes/blake2.js');
-  const { hkdf } = require('@noble/hashes/hkdf.js') as typeof import('@noble/hashes/hkdf.js');
-  const { sha256, sha512 } = require('@noble/hashes/sha2.js') as typeof import('@noble/hashes/sha2.js');
-  const { concatBytes, randomBytes } =
-    require('@noble/hashes/utils.js') as typeof import('@noble/hashes/utils.js');
-  const { ml_kem768 } =
-    require('@noble/post-quantum/ml-kem.js') as typeof import('@noble/post-quantum/ml-kem.js');
-
   const hashOf = (hash: typeof sha256 | typeof sha512 | typeof blake2s | typeof blake2b): Hash => ({
     length: hash.outputLen,
     digest: (data, more) => hash(more === undefined ? data : concatBytes(data, more)),

@@ -2,8 +2,6 @@ import { createRequire } from 'node:module';
 import { type Aead, type Hash, KEM_PUBLIC_KEY_LENGTH, KEY_LENGTH } from './backend.ts';
 import { NoiseError } from './errors.ts';
 
-const require = createRequire(import.meta.url);
-
 /** The functions of the addon `sodium-native` that are used here; results go into the first argument. */
 export interface Sodium {
   randombytes_buf(out: Uint8Array): void;
@@ -33,7 +31,7 @@ export interface Sodium {
 /** libsodium, if the optional package `sodium-native` is installed and runs here. */
 export function loadSodium(): Sodium | undefined {
   try {
-    return require('sodium-native') as Sodium;
+    return createRequire(import.meta.url)('sodium-native') as Sodium;
   } catch {
     return undefined;
   }
@@ -41,8 +39,7 @@ export function loadSodium(): Sodium | undefined {
 
 /** The version of the installed package, for people. */
 export function sodiumVersion(): string {
-  const { version } = require('sodium-native/package.json') as { readonly version: string };
-  return version;
+  return createRequire(import.meta.url)('sodium-native/package.json').version;
 }
 
 /*
