@@ -1,3 +1,5 @@
+// The build (`build:msgpackr` in package.json) puts msgpackr's reader into this file. Installed as a package it would bring
+// an add-on with an install script along, which is not needed here.
 import { Unpackr } from 'msgpackr/unpack';
 
 /** A value of the MessagePack subset. Decoded byte strings are copies, with memory of their own. */
