@@ -2,7 +2,7 @@
 # the Node that Farthing runs on comes with the packages, and npm's scripts find it first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz crash simulate bench bench-check build ubuntu mac clean
+.PHONY: help demo test check fuzz crash simulate bench bench-check build ubuntu mac release clean
 
 help: ## explain the targets (this list)
 	@awk -F ':[^#]*## ' '/^[a-z-]+:[^#]*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,8 +40,11 @@ ubuntu: build ## build on Ubuntu, and say how to start
 
 mac: ubuntu ## build on macOS, and say how to start
 
+release: check ## make the package of this commit, try it in empty folders, and say how to publish it
+	@npm run -s release
+
 clean: ## remove what the other targets made
-	rm -rf dist node_modules
+	rm -rf dist node_modules release
 
 # npm writes this file last, so that it is older than the lock file only when there is something to install.
 node_modules/.package-lock.json: package-lock.json
