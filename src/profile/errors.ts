@@ -1,5 +1,5 @@
-/** What is wrong with a file or folder of the wallet. Stable: programs may branch on it. */
-export type WalletFileErrorCode =
+/** What is wrong with a file or folder of the profile. Stable: programs may branch on it. */
+export type ProfileErrorCode =
   /** Its contents are not what this program writes. */
   | 'damaged'
   /** Others than its owner may read a secret in it. */
@@ -11,7 +11,7 @@ export type WalletFileErrorCode =
   /** Not a name that a profile may have. */
   | 'bad_name';
 
-const FILE_ERRORS = {
+const MESSAGES = {
   damaged: 'is damaged',
   exposed: 'may be read by others: run chmod 600 on it, and consider its key known to them',
   exists: 'exists already',
@@ -19,15 +19,15 @@ const FILE_ERRORS = {
   bad_name: 'is not a name for a profile (1 to 64 of A-Z a-z 0-9 _ . -, beginning with a letter or digit)',
 } as const;
 
-/** A file or folder of the wallet cannot be used. It was left as it is. */
-export class WalletFileError extends Error {
-  override readonly name = 'WalletFileError';
-  readonly code: WalletFileErrorCode;
+/** A file or folder in which a person's key, profile or known servers are kept cannot be used. It was left as it is. */
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError';
+  readonly code: ProfileErrorCode;
   /** Which file or folder; with `bad_name` the name. */
   readonly path: string;
 
-  constructor(code: WalletFileErrorCode, path: string, options?: ErrorOptions) {
-    super(`${path} ${FILE_ERRORS[code]}`, options);
+  constructor(code: ProfileErrorCode, path: string, options?: ErrorOptions) {
+    super(`${path} ${MESSAGES[code]}`, options);
     this.code = code;
     this.path = path;
   }

@@ -1,9 +1,9 @@
-import { WalletFileError } from './errors.ts';
+import { ProfileError } from './errors.ts';
 import { readText, replaceFile } from './private-file.ts';
 
 /**
  * The entries of the JSON object in a file, or undefined where there is no file.
- * @throws WalletFileError `damaged`, `io`
+ * @throws ProfileError `damaged`, `io`
  */
 export async function readJson(path: string): Promise<ReadonlyMap<string, unknown> | undefined> {
   const text = await readText(path);
@@ -12,15 +12,15 @@ export async function readJson(path: string): Promise<ReadonlyMap<string, unknow
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new WalletFileError('damaged', path, { cause });
+    throw new ProfileError('damaged', path, { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new WalletFileError('damaged', path);
+    throw new ProfileError('damaged', path);
   }
   return new Map(Object.entries(value));
 }
 
-/** Replaces a file in one step. @throws WalletFileError `io` */
-export async function writeJson(path: string, value: object): Promise<void> {
-  await replaceFile(path, `${JSON.stringify(value, null, 2)}\n`);
+/** Replaces a file in one step. @throws ProfileError `io` */
+export function writeJson(path: string, value: object): void {
+  replaceFile(path, `${JSON.stringify(value, null, 2)}\n`);
 }

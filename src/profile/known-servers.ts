@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { formatEndpoint, parseAddress } from '../protocol/index.ts';
-import { WalletFileError } from './errors.ts';
+import { ProfileError } from './errors.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { exclusively } from './private-file.ts';
 import { configFolder } from './profile.ts';
@@ -25,19 +25,19 @@ export class KnownServers {
     this.path = path;
   }
 
-  /** The key (32 bytes) known for a server, or undefined. @throws WalletFileError `damaged`, `io` */
+  /** The key (32 bytes) known for a server, or undefined. @throws ProfileError `damaged`, `io` */
   async find(host: string, port: number): Promise<Uint8Array | undefined> {
     return (await this.#read()).get(endpoint(host, port))?.key;
   }
 
-  /** Every server known. @throws WalletFileError `damaged`, `io` */
+  /** Every server known. @throws ProfileError `damaged`, `io` */
   async list(): Promise<KnownServer[]> {
     return [...(await this.#read()).values()];
   }
 
   /**
    * Remembers a server's key (32 bytes).
-   * @throws WalletFileError `exists` when another key is known for it; `damaged`, `io`
+   * @throws ProfileError `exists` when another key is known for it; `damaged`, `io`
    */
   async add(host: string, port: number, key: Uint8Array): Promise<void> {
     await exclusively(this.path, async () => {
@@ -45,16 +45,16 @@ export class KnownServers {
       const known = servers.get(endpoint(host, port));
       if (known !== undefined) {
         if (Buffer.from(known.key).equals(key)) return;
-        throw new WalletFileError('exists', `${this.path} (${endpoint(host, port)})`);
+        throw new ProfileError('exists', `${this.path} (${endpoint(host, port)})`);
       }
       servers.set(endpoint(host, port), { host, port, key });
-      await this.#write(servers);
+      this.#write(servers);
     });
   }
 
   /**
    * Forgets a server; with no port every server of that host. Returns how many were forgotten.
-   * @throws WalletFileError `damaged`, `io`
+   * @throws ProfileError `damaged`, `io`
    */
   async remove(host: string, port?: number): Promise<number> {
     // There may be no folder to lock anything in, and none is made for this.
@@ -66,7 +66,7 @@ export class KnownServers {
         const same = known.host.toLowerCase() === host.toLowerCase();
         if (same && (port === undefined || known.port === port)) servers.delete(name);
       }
-      if (servers.size < before) await this.#write(servers);
+      if (servers.size < before) this.#write(servers);
       return before - servers.size;
     });
   }
@@ -75,19 +75,19 @@ export class KnownServers {
     const servers = new Map<string, KnownServer>();
     for (const [name, key] of (await readJson(this.path)) ?? []) {
       const address = parseAddress(`${name}#${String(key)}`);
-      if (address?.key === undefined) throw new WalletFileError('damaged', this.path);
+      if (address?.key === undefined) throw new ProfileError('damaged', this.path);
       const { host, port } = address;
       servers.set(endpoint(host, port), { host, port, key: address.key });
     }
     return servers;
   }
 
-  async #write(servers: ReadonlyMap<string, KnownServer>): Promise<void> {
+  #write(servers: ReadonlyMap<string, KnownServer>): void {
     const entries = [...servers].sort(([a], [b]) => (a < b ? -1 : 1));
     const json = Object.fromEntries(
       entries.map(([name, { key }]) => [name, Buffer.from(key).toString('hex')]),
     );
-    await writeJson(this.path, json);
+    writeJson(this.path, json);
   }
 }
 

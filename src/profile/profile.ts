@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { WalletFileError } from './errors.ts';
+import { ProfileError } from './errors.ts';
 import { readJson, writeJson } from './json-file.ts';
 
 /** What is remembered between runs, so that it need not be typed again. */
@@ -23,16 +23,16 @@ export function configFolder(env: NodeJS.ProcessEnv = process.env): string {
 
 /**
  * The folder of one profile: its `key` and its `profile.json`.
- * @throws WalletFileError `bad_name`
+ * @throws ProfileError `bad_name`
  */
 export function profileFolder(profile: string, env: NodeJS.ProcessEnv = process.env): string {
-  if (!PROFILE_NAME.test(profile)) throw new WalletFileError('bad_name', profile);
+  if (!PROFILE_NAME.test(profile)) throw new ProfileError('bad_name', profile);
   return join(configFolder(env), 'profiles', profile);
 }
 
 /**
  * What `<folder>/profile.json` says; an empty profile where there is no such file.
- * @throws WalletFileError `damaged`, `io`
+ * @throws ProfileError `damaged`, `io`
  */
 export async function loadProfile(folder: string): Promise<Profile> {
   const path = join(folder, PROFILE_FILE);
@@ -41,13 +41,13 @@ export async function loadProfile(folder: string): Promise<Profile> {
   return { name: optionalText(fields, 'name', path), server: optionalText(fields, 'server', path) };
 }
 
-/** Replaces `<folder>/profile.json` in one step. @throws WalletFileError `io` */
+/** Replaces `<folder>/profile.json` in one step. @throws ProfileError `io` */
 export async function saveProfile(folder: string, { name, server }: Profile): Promise<void> {
-  await writeJson(join(folder, PROFILE_FILE), { name, server });
+  writeJson(join(folder, PROFILE_FILE), { name, server });
 }
 
 function optionalText(fields: ReadonlyMap<string, unknown>, key: string, path: string): string | undefined {
   const value = fields.get(key);
-  if (value !== undefined && typeof value !== 'string') throw new WalletFileError('damaged', path);
+  if (value !== undefined && typeof value !== 'string') throw new ProfileError('damaged', path);
   return value;
 }

@@ -24,7 +24,7 @@ test('a new identity is a file of its owner alone, in a folder of its owner alon
 test('an identity is never overwritten', async (t) => {
   const folder = temporaryFolder(t);
   const keys = await createIdentity(folder);
-  await assert.rejects(createIdentity(folder), { name: 'WalletFileError', code: 'exists' });
+  await assert.rejects(createIdentity(folder), { name: 'ProfileError', code: 'exists' });
   assert.deepEqual(await loadIdentity(folder), keys);
   assert.deepEqual(readdirSync(folder), ['key']);
 });
@@ -41,7 +41,7 @@ for (const bits of [0o644, 0o640, 0o602]) {
     await createIdentity(folder);
     chmodSync(join(folder, 'key'), bits);
     const path = join(folder, 'key');
-    await assert.rejects(loadIdentity(folder), { name: 'WalletFileError', code: 'exposed', path });
+    await assert.rejects(loadIdentity(folder), { name: 'ProfileError', code: 'exposed', path });
     await assert.rejects(openIdentity(folder), { code: 'exposed' });
   });
 }
@@ -50,7 +50,7 @@ for (const text of ['', 'no key', `${'0'.repeat(63)}\n`, `${'0'.repeat(66)}\n`, 
   test(`a damaged key is refused and left as it is: ${JSON.stringify(text)}`, async (t) => {
     const folder = temporaryFolder(t);
     writeFileSync(join(folder, 'key'), text, { mode: 0o600 });
-    await assert.rejects(openIdentity(folder), { name: 'WalletFileError', code: 'damaged' });
+    await assert.rejects(openIdentity(folder), { name: 'ProfileError', code: 'damaged' });
     assert.equal(readFileSync(join(folder, 'key'), 'latin1'), text);
   });
 }

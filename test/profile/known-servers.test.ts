@@ -40,7 +40,7 @@ test('servers are added, found by host in any case and port, listed and removed'
 test('another key never takes the place of the one that is known', async (t) => {
   const servers = new KnownServers(join(temporaryFolder(t), 'known_servers.json'));
   await servers.add('host', 1, KEY);
-  await assert.rejects(servers.add('host', 1, OTHER), { name: 'WalletFileError', code: 'exists' });
+  await assert.rejects(servers.add('host', 1, OTHER), { name: 'ProfileError', code: 'exists' });
   assert.deepEqual(await servers.find('host', 1), KEY);
 });
 
@@ -80,7 +80,7 @@ for (const text of ['', '[]', '{"host:1":1}', '{"host:1":"00"}', `{"":"${'0'.rep
     const path = join(temporaryFolder(t), 'known_servers.json');
     writeFileSync(path, text);
     const servers = new KnownServers(path);
-    await assert.rejects(servers.find('host', 1), { name: 'WalletFileError', code: 'damaged', path });
+    await assert.rejects(servers.find('host', 1), { name: 'ProfileError', code: 'damaged', path });
     await assert.rejects(servers.add('host', 1, KEY), { code: 'damaged' });
     await assert.rejects(servers.remove('host'), { code: 'damaged' });
     assert.equal(readFileSync(path, 'utf8'), text);

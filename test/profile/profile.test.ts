@@ -16,7 +16,7 @@ test('the folders follow XDG, and a relative XDG_CONFIG_HOME is ignored', () => 
 
 for (const name of ['', '.', '..', '../x', 'a/b', 'a\0b', '.hidden', ' ', 'x'.repeat(65)]) {
   test(`no name for a profile: ${JSON.stringify(name)}`, () => {
-    assert.throws(() => profileFolder(name), { name: 'WalletFileError', code: 'bad_name', path: name });
+    assert.throws(() => profileFolder(name), { name: 'ProfileError', code: 'bad_name', path: name });
   });
 }
 
@@ -37,6 +37,6 @@ for (const text of ['', '{', '[]', 'null', '"x"', '{"name":1}', '{"server":null}
     const folder = temporaryFolder(t);
     const path = join(folder, 'profile.json');
     writeFileSync(path, text);
-    await assert.rejects(loadProfile(folder), { name: 'WalletFileError', code: 'damaged', path });
+    await assert.rejects(loadProfile(folder), { name: 'ProfileError', code: 'damaged', path });
   });
 }

@@ -30,7 +30,7 @@ const LOCAL_SERVER = `127.0.0.1:${DEFAULT_PORT}`;
 
 /**
  * Finds profile and server: `--server`, else FARTHING_SERVER, else the profile's, else the one on this machine.
- * @throws UsageError, WalletFileError
+ * @throws UsageError, ProfileError
  */
 export async function findAccount(
   options: ClientOptions,
@@ -82,7 +82,7 @@ export interface OpenOptions {
 
 /**
  * Connects to the account's server, whose key is known, pinned, or accepted now.
- * @throws FirstContactError, GivenKeyError, WrongServerKeyError, LinkError, WalletFileError
+ * @throws FirstContactError, GivenKeyError, WrongServerKeyError, LinkError, ProfileError
  */
 export async function openWallet(
   account: Account,

@@ -10,7 +10,7 @@ import {
   WrongServerKeyError,
 } from '../../client/index.ts';
 import { LinkError } from '../../link/index.ts';
-import { WalletFileError } from '../../profile/index.ts';
+import { ProfileError } from '../../profile/index.ts';
 import { UsageError } from '../shell/arguments.ts';
 import { EXIT, type ExitStatus } from '../shell/exit-status.ts';
 import { type Failure, usageFailure } from '../shell/failure.ts';
@@ -66,7 +66,7 @@ export function whyClosed(error: unknown): unknown {
 /** What was found out on this side. */
 function local(error: unknown, where: Where): Failure | undefined {
   if (error instanceof UsageError) return usageFailure(error);
-  if (error instanceof WalletFileError) return told(EXIT.usage, 'FILE', error.message, [causeOf(error)]);
+  if (error instanceof ProfileError) return told(EXIT.usage, 'FILE', error.message, [causeOf(error)]);
   if (error instanceof NotRememberedError) return notRemembered(error);
   if (error instanceof InterruptedError) return unknownOrder(error.status, error.message, error.id, where);
   if (error instanceof PeerPortError) {

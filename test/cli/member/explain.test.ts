@@ -11,7 +11,7 @@ import {
   WrongServerKeyError,
 } from '../../../src/client/index.ts';
 import { LinkError } from '../../../src/link/index.ts';
-import { WalletFileError } from '../../../src/profile/index.ts';
+import { ProfileError } from '../../../src/profile/index.ts';
 import {
   explain,
   FirstContactError,
@@ -36,7 +36,7 @@ const CASES: [error: unknown, status: number, name: string, text: RegExp][] = [
   [new PeerUnreachableError('unreachable', 'bob'), 1, 'PEER_UNREACHABLE', /^bob could not be reached/],
   [new PeerUnreachableError('too_many', 'bob'), 1, 'PEER_UNREACHABLE', /^too many direct links/],
   [new UsageError('no'), 2, 'USAGE', /^no$/],
-  [new WalletFileError('exposed', '/key'), 2, 'FILE', /^\/key may be read by others/],
+  [new ProfileError('exposed', '/key'), 2, 'FILE', /^\/key may be read by others/],
   [new PeerPortError(6000), 2, 'PORT', /port 6000/],
   [new FirstContactError(SERVER, KEY), 2, 'UNKNOWN_SERVER', /never seen before/],
   [new NotConnectedError(), 3, 'NO_CONNECTION', /not connected.*example\.org:1960/],
@@ -50,7 +50,7 @@ const CASES: [error: unknown, status: number, name: string, text: RegExp][] = [
   [new OutcomeUnknownError(), 6, 'OUTCOME_UNKNOWN', /not known whether/],
   [new OutcomeUnknownError({ id: new Uint8Array(16) }), 6, 'OUTCOME_UNKNOWN', /may have been made, or not/],
   [
-    new NotRememberedError('alice', 'farthing register alice', new WalletFileError('io', '/profile.json')),
+    new NotRememberedError('alice', 'farthing register alice', new ProfileError('io', '/profile.json')),
     74,
     'FILE',
     /^the server has done it, but .* alice$/,
@@ -108,7 +108,7 @@ describe('explain', () => {
   });
 
   test('what could not be remembered says why, and what then remembers it', () => {
-    const cause = new WalletFileError('io', '/profile.json', { cause: new Error('no space left') });
+    const cause = new ProfileError('io', '/profile.json', { cause: new Error('no space left') });
     assert.deepEqual(
       explain(new NotRememberedError('alice', 'farthing register alice', cause), SERVER).advice,
       [

@@ -1,2 +1,10 @@
 // What tests use of the inside of src/system: the one place that names its files.
+export {
+  createFileSync,
+  flushFileSync,
+  flushFolderSync,
+  linkOrMoveSync,
+  makeFolderSync,
+  replaceFileSync,
+} from '../../../src/system/files.ts';
 export { MAX_IDLE_BUCKETS, Rates } from '../../../src/system/token-buckets.ts';
