@@ -9,7 +9,9 @@ export type ProfileErrorCode =
   /** It cannot be read or written: the system's error is the `cause`. */
   | 'io'
   /** Not a name that a profile may have. */
-  | 'bad_name';
+  | 'bad_name'
+  /** There is no folder to keep anything in: neither XDG_CONFIG_HOME nor HOME names one. */
+  | 'no_home';
 
 const MESSAGES = {
   damaged: 'is damaged',
@@ -17,6 +19,7 @@ const MESSAGES = {
   exists: 'exists already',
   io: 'cannot be read or written',
   bad_name: 'is not a name for a profile (1 to 64 of A-Z a-z 0-9 _ . -, beginning with a letter or digit)',
+  no_home: 'cannot be found: set HOME, or XDG_CONFIG_HOME',
 } as const;
 
 /** A file or folder in which a person's key, profile or known servers are kept cannot be used. It was left as it is. */

@@ -20,7 +20,7 @@ export interface KnownServer {
 export class KnownServers {
   readonly path: string;
 
-  /** By default `known_servers.json` in the configuration folder. */
+  /** By default `known_servers.json` in the configuration folder. @throws ProfileError `no_home` */
   constructor(path: string = join(configFolder(), 'known_servers.json')) {
     this.path = path;
   }

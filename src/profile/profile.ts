@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
+import { userFolder } from '../system/folders.ts';
 import { ProfileError } from './errors.ts';
 import { readJson, writeJson } from './json-file.ts';
 
@@ -14,16 +14,18 @@ export interface Profile {
 const PROFILE_FILE = 'profile.json';
 const PROFILE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
-/** `$XDG_CONFIG_HOME/farthing`, or `~/.config/farthing`. */
+/** `$XDG_CONFIG_HOME/farthing`, or `~/.config/farthing`. @throws ProfileError `no_home` */
 export function configFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const base = env['XDG_CONFIG_HOME'];
-  // XDG Base Directory Specification: paths that are not absolute are to be ignored.
-  return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.config'), 'farthing');
+  const folder = userFolder('config', 'farthing', env);
+  if (folder === undefined) {
+    throw new ProfileError('no_home', '~/.config/farthing');
+  }
+  return folder;
 }
 
 /**
  * The folder of one profile: its `key` and its `profile.json`.
- * @throws ProfileError `bad_name`
+ * @throws ProfileError `bad_name`, `no_home`
  */
 export function profileFolder(profile: string, env: NodeJS.ProcessEnv = process.env): string {
   if (!PROFILE_NAME.test(profile)) throw new ProfileError('bad_name', profile);

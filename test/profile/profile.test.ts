@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { configFolder, loadProfile, profileFolder, saveProfile } from '../../src/profile/index.ts';
@@ -8,9 +7,9 @@ import { temporaryFolder } from '../client/support/fixtures.ts';
 
 test('the folders follow XDG, and a relative XDG_CONFIG_HOME is ignored', () => {
   assert.equal(configFolder({ XDG_CONFIG_HOME: '/x' }), '/x/farthing');
-  const own = join(homedir(), '.config', 'farthing');
-  for (const env of [{}, { XDG_CONFIG_HOME: '' }, { XDG_CONFIG_HOME: 'x' }])
-    assert.equal(configFolder(env), own);
+  for (const env of [{}, { XDG_CONFIG_HOME: '' }, { XDG_CONFIG_HOME: 'x' }]) {
+    assert.equal(configFolder({ ...env, HOME: '/h' }), '/h/.config/farthing');
+  }
   assert.equal(profileFolder('work', { XDG_CONFIG_HOME: '/x' }), '/x/farthing/profiles/work');
 });
 

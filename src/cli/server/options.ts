@@ -1,7 +1,7 @@
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { MAX_PORT } from '../../protocol/limits.ts';
 import type { MetricsOptions, ServerOptions } from '../../server/index.ts';
+import { userFolder } from '../../system/folders.ts';
 import {
   type OptionTable,
   type OptionValues,
@@ -162,10 +162,12 @@ function readMetrics(text: string): MetricsOptions {
   return { host: bracketed ?? plain, port: readInteger(port, 'the port of --metrics', 0, MAX_PORT) };
 }
 
-/** `--data`, else `$XDG_DATA_HOME/farthing-server`, else `~/.local/share/farthing-server`. */
+/** `--data`, else `$XDG_DATA_HOME/farthing-server`, else `~/.local/share/farthing-server`. @throws UsageError */
 export function dataFolder(values: ServerValues, env: NodeJS.ProcessEnv = process.env): string {
-  if (values.data !== undefined) return resolve(values.data);
-  const data = env['XDG_DATA_HOME'];
-  // The XDG specification has a relative path ignored.
-  return join(data?.startsWith('/') ? data : join(homedir(), '.local', 'share'), 'farthing-server');
+  const folder =
+    values.data === undefined ? userFolder('data', 'farthing-server', env) : resolve(values.data);
+  if (folder === undefined) {
+    throw new UsageError('there is no home folder to keep the books in', 'Name another folder with --data.');
+  }
+  return folder;
 }

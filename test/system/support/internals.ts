@@ -7,4 +7,6 @@ export {
   makeFolderSync,
   replaceFileSync,
 } from '../../../src/system/files.ts';
+export { userFolder } from '../../../src/system/folders.ts';
 export { MAX_IDLE_BUCKETS, Rates } from '../../../src/system/token-buckets.ts';
+export { VERSION } from '../../../src/system/version.ts';

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { replaceFileSync } from '../../../system/files.ts';
+import { userFolder } from '../../../system/folders.ts';
 import { MAX_HISTORY_LINES } from '../../shell/limits.ts';
 import { commandIn } from './line.ts';
 
@@ -10,10 +11,10 @@ import { commandIn } from './line.ts';
  * The file is a convenience: when it cannot be read or written, there is simply less history.
  */
 export class PastLines {
-  readonly #path: string;
+  readonly #path: string | undefined;
   readonly #lines: string[];
 
-  constructor(path: string = pastLinesFile()) {
+  constructor(path: string | undefined = pastLinesFile()) {
     this.#path = path;
     this.#lines = [];
     for (const line of read(path)) this.add(line);
@@ -36,27 +37,23 @@ export class PastLines {
 
   /** Writes the file, whole or not at all. */
   save(): void {
-    if (this.#lines.length === 0) return;
-    const aside = `${this.#path}.${process.pid}`;
+    if (this.#path === undefined || this.#lines.length === 0) return;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      writeFileSync(aside, `${this.#lines.join('\n')}\n`, { mode: 0o600 });
-      renameSync(aside, this.#path);
+      replaceFileSync(this.#path, `${this.#lines.join('\n')}\n`);
     } catch {
       // See above: no reason to trouble anybody.
     }
   }
 }
 
-/** `$XDG_STATE_HOME/farthing/history`, or `~/.local/state/farthing/history`. */
-export function pastLinesFile(env: NodeJS.ProcessEnv = process.env): string {
-  const state = env['XDG_STATE_HOME'];
-  // The XDG specification has a relative path ignored.
-  const base = state?.startsWith('/') ? state : join(homedir(), '.local', 'state');
-  return join(base, 'farthing', 'history');
+/** `$XDG_STATE_HOME/farthing/history`, or `~/.local/state/farthing/history`; undefined where there is no such folder. */
+export function pastLinesFile(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const folder = userFolder('state', 'farthing', env);
+  return folder === undefined ? undefined : join(folder, 'history');
 }
 
-function read(path: string): string[] {
+function read(path: string | undefined): string[] {
+  if (path === undefined) return [];
   try {
     return readFileSync(path, 'utf8').split('\n');
   } catch {
