@@ -1,7 +1,7 @@
 import type { ErrorName, PayParams, PayResult } from '../protocol/index.ts';
+import { Backoff } from './backoff.ts';
 import { BusyError, NotConnectedError, OutcomeUnknownError, RefusedError } from './errors.ts';
-import { MAX_PUT_OFFS } from './limits.ts';
-import { Backoff } from './reconnect.ts';
+import { MAX_ORDER_RETRIES } from './limits.ts';
 import { PASSING, type ServerLink } from './server-link.ts';
 
 /**
@@ -21,7 +21,7 @@ const VERDICTS: ReadonlySet<string> = new Set<ErrorName>([
  * Gives an order to the server until it is known what became of it. When the link breaks before the answer, the order is
  * asked again on the next link, under its id, which cannot pay twice. From then on it may be on disk, or from the beginning
  * (`again`): nothing but its transfer or a verdict is an answer, and a server that is too busy for one is asked once more,
- * {@link MAX_PUT_OFFS} times.
+ * {@link MAX_ORDER_RETRIES} times.
  *
  * Rejects with RefusedError, NotConnectedError or BusyError when nothing was done; else with OutcomeUnknownError.
  */
@@ -40,7 +40,7 @@ export async function placeOrder(
       else if (!(error instanceof NotConnectedError)) {
         if (!mayBeDone || !leavesOpen(error)) throw error;
         const { attempt, delayMs } = backoff.next();
-        if (!mayPass(error) || attempt > MAX_PUT_OFFS) throw unknown(order, error);
+        if (!mayPass(error) || attempt > MAX_ORDER_RETRIES) throw unknown(order, error);
         await server.pause(delayMs);
       }
     }

@@ -11,6 +11,7 @@ import {
   parseResult,
   type Told,
 } from '../protocol/index.ts';
+import { Backoff, type Pause } from './backoff.ts';
 import { Calls } from './calls.ts';
 import { type DialOptions, dialServer } from './dial.ts';
 import {
@@ -21,7 +22,6 @@ import {
   WrongServerKeyError,
 } from './errors.ts';
 import { MAX_OPEN_CALLS } from './limits.ts';
-import { Backoff, type Pause } from './reconnect.ts';
 
 export interface ServerLinkOptions extends DialOptions {
   /** Whether to come back when the link breaks. */

@@ -19,8 +19,8 @@ import { DEFAULT_AGENT, type DialOptions, dialServer, remoteAgent } from './dial
 import { RefusedError } from './errors.ts';
 import { newOrderId } from './order-id.ts';
 import { placeOrder } from './orders.ts';
-import { Arrivals } from './peers/arrivals.ts';
-import { Earshot } from './peers/earshot.ts';
+import { IncomingPayments } from './peers/incoming-payments.ts';
+import { PeerQuota } from './peers/peer-quota.ts';
 import { type Delivery, type PeerListening, Peers } from './peers/peers.ts';
 import { ServerLink } from './server-link.ts';
 
@@ -118,10 +118,10 @@ export class Wallet extends EventEmitter<WalletEvents> {
   readonly backend: string;
   readonly #server: ServerLink;
   readonly #peers: Peers;
-  readonly #arrivals: Arrivals;
+  readonly #incoming: IncomingPayments;
   #session: Session | undefined;
-  /** As whom we are logging in: others may see us online before we are told. */
-  #arriving: string | undefined;
+  /** As whom we are logging in: others may see us online before the login is answered. */
+  #loggingInAs: string | undefined;
   #ended: Promise<void> | undefined;
 
   private constructor(link: Link, options: DialOptions & { readonly reconnect: boolean }) {
@@ -129,9 +129,9 @@ export class Wallet extends EventEmitter<WalletEvents> {
     this.serverKey = options.serverKey;
     this.serverAgent = remoteAgent(link);
     this.backend = options.backend.description;
-    const earshot = new Earshot();
-    this.#arrivals = new Arrivals({
-      hears: (payer) => earshot.hears(payer, 0),
+    const quota = new PeerQuota();
+    this.#incoming = new IncomingPayments({
+      mayShow: (payer) => quota.take(payer, 0),
       paid: (transfer, directly) => this.emit('paid', { transfer, directly }),
       unconfirmed: (transfer) => this.emit('unconfirmed', { transfer }),
     });
@@ -139,9 +139,9 @@ export class Wallet extends EventEmitter<WalletEvents> {
       ...options,
       name: () => this.#own,
       lookup: (name) => this.lookup(name),
-      hears: (name, bytes) => earshot.hears(name, bytes),
+      mayShow: (name, bytes) => quota.take(name, bytes),
       said: (from, text) => this.emit('said', { from, text }),
-      paid: (transfer) => this.#arrivals.direct(transfer),
+      paid: (transfer) => this.#incoming.claim(transfer),
     });
     this.#server = new ServerLink(link, options, {
       believes: (method, params, result) =>
@@ -202,7 +202,7 @@ export class Wallet extends EventEmitter<WalletEvents> {
   /** Rejects with PeerPortError too, before anything is asked. */
   async login(name: string, { listen }: LoginOptions = {}): Promise<AccountView> {
     const listens = listen !== undefined && this.#own === undefined;
-    this.#arriving = foldName(name);
+    this.#loggingInAs = foldName(name);
     try {
       const port = listens ? await this.#peers.listen(listen) : (listen?.port ?? 0);
       const view = await this.#server.ask('login', { name, port });
@@ -212,7 +212,7 @@ export class Wallet extends EventEmitter<WalletEvents> {
       if (listens) this.#peers.stopListening();
       throw error;
     } finally {
-      this.#arriving = undefined;
+      this.#loggingInAs = undefined;
     }
   }
 
@@ -287,14 +287,14 @@ export class Wallet extends EventEmitter<WalletEvents> {
   }
 
   get #own(): string | undefined {
-    return this.name ?? this.#arriving;
+    return this.name ?? this.#loggingInAs;
   }
 
   #told(told: Told<Notifications>): void {
     switch (told.method) {
       case 'paid':
         if (told.params.transfer.to === this.#own) {
-          this.#arrivals.confirmed(told.params.transfer, this.peerPort !== undefined);
+          this.#incoming.confirm(told.params.transfer, this.peerPort !== undefined);
         }
         break;
       case 'friend':
@@ -314,7 +314,7 @@ export class Wallet extends EventEmitter<WalletEvents> {
   /** What the server has confirmed is still said, then nothing more. */
   #end(error: Error | undefined): Promise<void> {
     this.#ended ??= this.#peers.close().then(() => {
-      this.#arrivals.flush();
+      this.#incoming.flush();
       this.emit('close', error);
     });
     return this.#ended;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, describe, type TestContext, test } from 'node:test';
 import type { Transfer } from '../../src/protocol/index.ts';
 import { BarePeer } from '../client/support/bare-peer.ts';
-import { EARSHOT_BURST } from '../client/support/internals.ts';
+import { PEER_QUOTA_BURST } from '../client/support/internals.ts';
 import { Client } from '../server/support/client.ts';
 import type { Program } from '../support/program.ts';
 import { Leftovers, Person } from '../support/programs.ts';
@@ -160,14 +160,14 @@ describe('money: a forged peer paid', () => {
       for (let seq = 1; seq <= FLOOD; seq++) peer.tell(claim(own, name, { seq: 10_000 + seq }));
       let heard = 0;
       while ((await peer.ask('say', { text: 'x'.repeat(4_096) })) !== 429) heard += 1;
-      assert.ok(heard < EARSHOT_BURST, 'who says too much is told that it was not heard');
+      assert.ok(heard < PEER_QUOTA_BURST, 'who says too much is told that it was not heard');
       const honest = await Client.member(target, `friend-${people}`, SUITE);
       await honest.ask('pay', newOrder(name, 43));
       await program.line('"amountMinor":43,');
       assert.equal(await balanceOf(honest), 1_000_000 - 43);
       const told = await allOf(program);
       assert.ok(told.length < FLOOD / 4, `${told.length} lines`);
-      assert.ok(told.filter(({ event }) => event === 'unconfirmed').length >= EARSHOT_BURST);
+      assert.ok(told.filter(({ event }) => event === 'unconfirmed').length >= PEER_QUOTA_BURST);
     }));
 });
 

@@ -17,7 +17,7 @@ import {
 } from '../../src/protocol/index.ts';
 import { afterLogin, startFake } from './support/fake-server.ts';
 import { next, openWallet } from './support/fixtures.ts';
-import { MAX_PUT_OFFS, placeOrder } from './support/internals.ts';
+import { MAX_ORDER_RETRIES, placeOrder } from './support/internals.ts';
 
 const ORDER = { to: 'bob', amount: 7, id: new Uint8Array(16).fill(1), memo: '' };
 const PAID = {} as PayResult;
@@ -100,10 +100,10 @@ describe('an order whose answer was lost', () => {
     test(`${what} all the time: the outcome is unknown`, async () => {
       const { outcome, pauses } = await tell([
         LOST,
-        ...Array.from({ length: MAX_PUT_OFFS + 1 }, () => error),
+        ...Array.from({ length: MAX_ORDER_RETRIES + 1 }, () => error),
       ]);
       assertUnknown(outcome, error);
-      assert.equal(pauses, MAX_PUT_OFFS);
+      assert.equal(pauses, MAX_ORDER_RETRIES);
     });
 
     test(`${what}, and the link is closed in the pause: the outcome is unknown`, async () => {
@@ -185,7 +185,7 @@ describe('a wallet whose order was cut off', () => {
   test('and that is closed while it waits for a busy server, does not know', async (t) => {
     const { wallet } = await afterLoss(
       t,
-      Array.from({ length: MAX_PUT_OFFS }, () => 'TOO_MANY'),
+      Array.from({ length: MAX_ORDER_RETRIES }, () => 'TOO_MANY'),
     );
     const id = newOrderId();
     const asked = assert.rejects(wallet.pay('bob', 1, { id }), { name: 'OutcomeUnknownError', id });

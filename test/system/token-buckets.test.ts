@@ -24,6 +24,21 @@ describe('token buckets', () => {
     assert.deepEqual([rates.take('a', 0), rates.take('b', 0), rates.take('a', 0)], [true, true, false]);
   });
 
+  test('what costs more than is there takes nothing', () => {
+    const rates = new Rates(10, 3);
+    assert.deepEqual([rates.take('a', 0, 2), rates.take('a', 0, 2), rates.take('a', 0)], [true, false, true]);
+    assert.equal(rates.take('a', 1_000, 4), false);
+    assert.equal(rates.take('a', 1_000, 3), true);
+  });
+
+  test('with a bound the key used least recently is forgotten, used in vain or not', () => {
+    const rates = new Rates(1, 1, 2);
+    assert.deepEqual([rates.take('a', 0), rates.take('b', 0), rates.take('a', 0)], [true, true, false]);
+    assert.equal(rates.take('c', 0), true);
+    assert.equal(rates.size, 2);
+    assert.deepEqual([rates.take('a', 0), rates.take('c', 0), rates.take('b', 0)], [false, false, true]);
+  });
+
   test('those that are full again are forgotten, others are not', () => {
     const rates = new Rates(1, 1);
     for (let index = 0; index < MAX_IDLE_BUCKETS - 1; index++) rates.take(`idle ${index}`, 0);

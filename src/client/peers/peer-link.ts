@@ -23,8 +23,8 @@ export interface PeerHost {
   name(): string | undefined;
   /** Asks the server. */
   lookup(name: string): Promise<LookupResult>;
-  /** May a peer of a verified name be heard on so many bytes now? */
-  hears(name: string, bytes: number): boolean;
+  /** May so many bytes from a peer of a verified name be shown now? */
+  mayShow(name: string, bytes: number): boolean;
   /** A peer of a verified name said something. */
   said(from: string, text: string): void;
   /** A peer says that they paid us, and is the one that the transfer names. */
@@ -37,8 +37,8 @@ export type ReachablePeer = OnlineEntry & { readonly host: string; readonly port
 const REFUSED: Answer = { error: 'AUTH_FAIL', close: true };
 
 /**
- * A link to one peer, in either direction. Who is at its other end is known by its key, which the server has for
- * their name: before we dial, or when they have said hello. A stranger is heard no further than that.
+ * A link to one peer, in either direction. Who is at its other end is verified by its key, which the server has for
+ * their name: before we dial, or when they have said hello. Until then nothing but `hello` is answered.
  */
 export class PeerLink {
   readonly #link: Link;
@@ -50,7 +50,7 @@ export class PeerLink {
 
   /**
    * Takes over a link made in this turn. `name`: whose it is, where the server's key for them was required of it.
-   * `verified` is called once, when a stranger has become somebody.
+   * `verified` is called once, when the name of one who dialled us has been verified.
    */
   constructor(link: Link, host: PeerHost, name: string | undefined, verified: () => void = () => {}) {
     this.#link = link;
@@ -83,7 +83,7 @@ export class PeerLink {
     }
   }
 
-  /** Whose link it is; undefined for a stranger. */
+  /** Whose link it is; undefined while that is not verified. */
   get name(): string | undefined {
     return this.#name;
   }
@@ -154,7 +154,7 @@ export class PeerLink {
     const parsed = parsePeerParams('say', params);
     if (!parsed.ok) return { error: 'BAD_REQUEST' };
     const { text } = parsed.params;
-    if (!this.#host.hears(this.#name, Buffer.byteLength(text))) return { error: 'TOO_MANY' };
+    if (!this.#host.mayShow(this.#name, Buffer.byteLength(text))) return { error: 'TOO_MANY' };
     this.#host.said(this.#name, text);
     return { result: {} };
   }

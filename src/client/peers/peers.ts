@@ -7,8 +7,8 @@ import {
   MAX_HANDSHAKES,
   MAX_LINKS_PER_PEER,
   MAX_PEER_LINKS,
-  MAX_STRANGERS,
-  MAX_UNREACHABLE,
+  MAX_UNREACHABLE_PEERS,
+  MAX_UNVERIFIED_LINKS,
   UNREACHABLE_MS,
 } from '../limits.ts';
 import { type PeerHost, PeerLink, type ReachablePeer } from './peer-link.ts';
@@ -94,7 +94,7 @@ export class Peers {
   }
 
   #admits(): boolean {
-    return [...this.#links].filter((link) => link.name === undefined).length < MAX_STRANGERS;
+    return [...this.#links].filter((link) => link.name === undefined).length < MAX_UNVERIFIED_LINKS;
   }
 
   #accept(link: Link): void {
@@ -151,7 +151,8 @@ export class Peers {
     this.#unreachable.delete(name);
     this.#unreachable.set(name, performance.now() + UNREACHABLE_MS);
     const [oldest] = this.#unreachable.keys();
-    if (this.#unreachable.size > MAX_UNREACHABLE && oldest !== undefined) this.#unreachable.delete(oldest);
+    if (this.#unreachable.size > MAX_UNREACHABLE_PEERS && oldest !== undefined)
+      this.#unreachable.delete(oldest);
   }
 
   /** One dialling at a time to each person. */

@@ -8,7 +8,7 @@ import type { Server } from '../../../src/server/index.ts';
 import { Client } from '../../server/support/client.ts';
 import { BarePeer, listenBare } from '../support/bare-peer.ts';
 import { defer, LOCAL, next, openMember, record, startTown } from '../support/fixtures.ts';
-import { MAX_LINKS_PER_PEER, MAX_STRANGERS } from '../support/internals.ts';
+import { MAX_LINKS_PER_PEER, MAX_UNVERIFIED_LINKS } from '../support/internals.ts';
 import { Relay } from '../support/relay.ts';
 
 /** Somebody who is logged in, with a peer port that is whatever they say it is. */
@@ -236,7 +236,7 @@ describe('who is at the other end', () => {
   test('strangers are few, and one who breaks the protocol is cut off', async (t) => {
     const { bob, mallory } = await bobAndMallory(t);
     const strangers = [mallory];
-    while (strangers.length < MAX_STRANGERS) {
+    while (strangers.length < MAX_UNVERIFIED_LINKS) {
       strangers.push(await BarePeer.dial(t, bob.peerPort, generateKeyPair()));
     }
     assert.equal(await strangers.at(-1)?.ask('say', { text: 'x' }), 220);

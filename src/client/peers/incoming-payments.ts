@@ -1,13 +1,18 @@
 import type { Transfer } from '../../protocol/index.ts';
-import { DIRECT_GRACE_MS, MAX_SHOWN, MAX_UNCONFIRMED, MAX_WAITING } from '../limits.ts';
+import {
+  DIRECT_GRACE_MS,
+  MAX_SHOWN_PAYMENTS,
+  MAX_UNCONFIRMED_PAYMENTS,
+  MAX_WAITING_PAYMENTS,
+} from '../limits.ts';
 
 /** What becomes of the payments that we are told of. */
-export interface ArrivalHandlers {
-  /** May this payer be heard on something that only they tell? It is remembered in any case. */
-  hears(payer: string): boolean;
+export interface IncomingPaymentHandlers {
+  /** May something that only this payer says be shown now? It is remembered in any case. */
+  mayShow(payer: string): boolean;
   /** The server has confirmed it: once for each transfer. */
   paid(transfer: Transfer, directly: boolean): void;
-  /** Only its payer has told it, so far. */
+  /** Only its payer has said so, so far. */
   unconfirmed(transfer: Transfer): void;
 }
 
@@ -17,53 +22,53 @@ interface Waiting {
 }
 
 /**
- * Brings together what the server says of a payment and what its payer says of it directly. Only the server's word is
- * money; the payer's decides no more than how it is said to have come, and does that only when it says exactly the same.
+ * Brings together what the server says of a payment (it confirms it) and what its payer says of it directly (a claim).
+ * Only what the server confirms is money; an equal claim decides no more than that it is shown as paid `directly`.
  */
-export class Arrivals {
-  readonly #handlers: ArrivalHandlers;
-  /** Told by the payer alone, by seq and payer, oldest first: nobody can speak for the seq of another's payment. */
+export class IncomingPayments {
+  readonly #handlers: IncomingPaymentHandlers;
+  /** Claimed and not confirmed, by seq and payer, oldest first: no claim displaces another payer's for the same seq. */
   readonly #unconfirmed = new Map<string, Transfer>();
-  /** Told by the server, and waiting for the payer's word, by seq, oldest first. */
+  /** Confirmed, and waiting for the payer's claim, by seq, oldest first. */
   readonly #waiting = new Map<number, Waiting>();
-  /** Said to have been paid, by seq, oldest first. */
+  /** Shown as paid, by seq, oldest first. */
   readonly #shown = new Set<number>();
 
-  constructor(handlers: ArrivalHandlers) {
+  constructor(handlers: IncomingPaymentHandlers) {
     this.#handlers = handlers;
   }
 
   /** A peer says so: the one that the transfer says it comes from. */
-  direct(transfer: Transfer): void {
+  claim(transfer: Transfer): void {
     const { seq } = transfer;
     const waiting = this.#waiting.get(seq);
     if (waiting !== undefined) {
       if (isSame(waiting.transfer, transfer)) this.#show(waiting.transfer, true);
       return;
     }
-    const told = claimOf(transfer);
-    if (this.#shown.has(seq) || this.#unconfirmed.has(told)) return;
-    this.#unconfirmed.set(told, transfer);
-    dropOldest(this.#unconfirmed, MAX_UNCONFIRMED);
-    if (this.#handlers.hears(transfer.from)) this.#handlers.unconfirmed(transfer);
+    const claim = claimKey(transfer);
+    if (this.#shown.has(seq) || this.#unconfirmed.has(claim)) return;
+    this.#unconfirmed.set(claim, transfer);
+    dropOldest(this.#unconfirmed, MAX_UNCONFIRMED_PAYMENTS);
+    if (this.#handlers.mayShow(transfer.from)) this.#handlers.unconfirmed(transfer);
   }
 
-  /** The server says so. `wait`: give the payer a moment to say so too. */
-  confirmed(transfer: Transfer, wait: boolean): void {
+  /** The server says so. `wait`: {@link DIRECT_GRACE_MS} for the payer to say so too. */
+  confirm(transfer: Transfer, wait: boolean): void {
     const { seq } = transfer;
     if (this.#shown.has(seq) || this.#waiting.has(seq)) return;
-    const told = this.#unconfirmed.get(claimOf(transfer));
-    if (!wait || told !== undefined) {
-      this.#show(transfer, told !== undefined && isSame(told, transfer));
+    const claim = this.#unconfirmed.get(claimKey(transfer));
+    if (!wait || claim !== undefined) {
+      this.#show(transfer, claim !== undefined && isSame(claim, transfer));
       return;
     }
     const timer = setTimeout(() => this.#show(transfer, false), DIRECT_GRACE_MS);
     this.#waiting.set(seq, { transfer, timer });
     const [oldest] = this.#waiting.values();
-    if (this.#waiting.size > MAX_WAITING && oldest !== undefined) this.#show(oldest.transfer, false);
+    if (this.#waiting.size > MAX_WAITING_PAYMENTS && oldest !== undefined) this.#show(oldest.transfer, false);
   }
 
-  /** Waits no longer: everything that the server has confirmed is said now. */
+  /** Waits no longer: everything that the server has confirmed is shown now. */
   flush(): void {
     for (const { transfer } of [...this.#waiting.values()]) this.#show(transfer, false);
     this.#unconfirmed.clear();
@@ -73,14 +78,14 @@ export class Arrivals {
     const { seq } = transfer;
     clearTimeout(this.#waiting.get(seq)?.timer);
     this.#waiting.delete(seq);
-    this.#unconfirmed.delete(claimOf(transfer));
+    this.#unconfirmed.delete(claimKey(transfer));
     this.#shown.add(seq);
-    dropOldest(this.#shown, MAX_SHOWN);
+    dropOldest(this.#shown, MAX_SHOWN_PAYMENTS);
     this.#handlers.paid(transfer, directly);
   }
 }
 
-function claimOf({ seq, from }: Transfer): string {
+function claimKey({ seq, from }: Transfer): string {
   return `${seq} ${from}`;
 }
 
