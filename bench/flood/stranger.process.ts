@@ -57,7 +57,7 @@ const KINDS: Record<Kind, (socket: Socket) => Promise<boolean>> = {
         reader.push(chunk);
         try {
           const progress = opening.advance(reader, (bytes) => socket.write(bytes));
-          if (progress.state === 'opened') resolve(true);
+          if (progress.state === 'finished') resolve(true);
         } catch {
           resolve(false);
         }

@@ -15,9 +15,9 @@ export function now(): number {
 }
 
 /**
- * A timer wheel: a ring of slots, one for each tick of a coarse clock, in which whatever has a deadline waits. A turn costs
- * what is due in it, and not what waits: ten thousand idle links that want to be called every 20 s are five hundred a second.
- * A deadline beyond the ring waits in its last slot and is asked again.
+ * A timer wheel (Varghese and Lauck, 1987): a ring of slots, one for each tick of a coarse clock, in which whatever has a
+ * deadline waits. A turn costs as much as is due in it, not as much as waits: ten thousand idle links that want to be called
+ * every 20 s are five hundred calls a second. A deadline beyond the ring waits in its last slot and is then asked again.
  */
 export class Wheel {
   readonly #slots: Set<Ticking>[];
@@ -38,7 +38,7 @@ export class Wheel {
     return this.#places.size;
   }
 
-  /** Has it called at `at`, instead of whenever was said before. */
+  /** Calls `one` at `at`, instead of when it was to be called before. */
   call(one: Ticking, at: number): void {
     this.#places.get(one)?.delete(one);
     if (at === Number.POSITIVE_INFINITY) {
@@ -52,7 +52,7 @@ export class Wheel {
     this.#places.set(one, slot);
   }
 
-  /** Ends the calls. */
+  /** Calls it no more. */
   forget(one: Ticking): void {
     this.#places.get(one)?.delete(one);
     this.#places.delete(one);
@@ -84,17 +84,17 @@ export class Wheel {
 const wheel = new Wheel(now());
 let timer: NodeJS.Timeout | undefined;
 
-/** Has `tick` called at `at`, to within {@link TICK_MS}: one coarse timer for a thread, which does not keep it alive. */
+/** Calls `tick` at `at`, to within {@link TICK_MS}: one coarse timer for a thread, which does not keep it alive. */
 export function watch(one: Ticking, at: number): void {
   if (timer === undefined) {
-    // A wheel at rest has not been turned.
+    // While nothing was watched the wheel was not turned.
     wheel.turn(now());
     timer = setInterval(() => wheel.turn(now()), TICK_MS).unref();
   }
   wheel.call(one, at);
 }
 
-/** Ends the calls. */
+/** Calls it no more. */
 export function unwatch(one: Ticking): void {
   wheel.forget(one);
   if (wheel.size > 0) return;

@@ -1,24 +1,24 @@
 import { connect as connectSocket } from 'node:net';
 import { LinkError } from './errors.ts';
-import { Handshake, type Outcome } from './handshake.ts';
+import { Handshake, type HandshakeResult } from './handshake/handshake.ts';
+import { InitiatorOpening, type InitiatorOptions } from './handshake/opening.ts';
 import type { Link } from './link.ts';
-import { InitiatorOpening, type InitiatorOptions } from './opening.ts';
-import { remoteOf } from './source.ts';
+import { remoteOf } from './remote.ts';
 
 /** Where and how to connect. */
 export interface ConnectOptions extends InitiatorOptions {
   readonly host: string;
   readonly port: number;
-  /** Gives the attempt up: LinkError `aborted`. */
+  /** Gives the attempt up: LinkError `aborted`. Without effect on the link once there is one. */
   readonly signal?: AbortSignal;
-  /** For connection and handshake together, in ms. */
+  /** For connection and handshake together, in ms. Default: `HANDSHAKE_TIMEOUT_MS`. */
   readonly timeoutMs?: number;
 }
 
 /**
  * Connects, does the handshake as its initiator, and resolves to the link.
- * Rejects with LinkError: `unreachable`, `refused_…`, `wrong_key`, `handshake_failed`, `handshake_timeout`,
- * `bad_frame`, `truncated`, `aborted`.
+ * @throws LinkError `unreachable`, `refused_…`, `wrong_key`, `handshake_failed`, `handshake_timeout`, `bad_prelude`,
+ *   `bad_frame`, `truncated`, `aborted`; RangeError for a payload that is too long
  */
 export function connect(options: ConnectOptions): Promise<Link> {
   return new Promise((resolve, reject) => {
@@ -30,10 +30,13 @@ export function connect(options: ConnectOptions): Promise<Link> {
     const { host, port, signal } = options;
     const socket = connectSocket({ host, port, noDelay: true, allowHalfOpen: true });
     const abort = () => handshake.fail(new LinkError('aborted'));
-    const done = (outcome: Outcome) => {
+    const done = (result: HandshakeResult) => {
       signal?.removeEventListener('abort', abort);
-      if ('link' in outcome) resolve(outcome.link);
-      else reject(outcome.error);
+      if ('link' in result) {
+        resolve(result.link);
+      } else {
+        reject(result.error);
+      }
     };
     const handshake = new Handshake(socket, () => remoteOf(socket), opening, done, {
       timeoutMs: options.timeoutMs,

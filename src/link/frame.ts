@@ -19,7 +19,7 @@ export function writeLength(into: Uint8Array, at: number, length: number): void 
   into[at + 1] = length & 0xff;
 }
 
-/** Memory of its own for `length` bytes that are all written before they are read: it is not cleared. */
+/** Memory for `length` bytes, of no pool and not cleared: all of it must be written before it is read. */
 export function unwritten(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer, 0, length);
 }
@@ -32,8 +32,8 @@ export function readLength(from: Uint8Array, at: number): number {
 /**
  * Cuts a stream into pieces of known length, however the network cuts it.
  *
- * A piece that lies whole within one chunk is a view of that chunk; one that spans chunks is gathered
- * in a buffer of its own, no larger than the piece. Nothing is held for a stream at rest between pieces.
+ * A piece that lies whole within one chunk is a view of that chunk; one that spans chunks is gathered in a buffer of its
+ * own, no larger than the piece. Between pieces no memory is held.
  */
 export class FrameReader {
   #chunk: Uint8Array = NOTHING;
@@ -84,7 +84,7 @@ export class FrameReader {
 
   /**
    * The body of the next frame, or undefined while it has not all come.
-   * Throws LinkError `bad_frame` as soon as the length is known to be out of bounds: before the body is held.
+   * @throws LinkError `bad_frame` as soon as the length is known to be out of bounds: before the body is held
    */
   body(minimum: number, maximum: number): Uint8Array | undefined {
     const length = this.length();
@@ -105,7 +105,7 @@ export class FrameReader {
     return this.#length !== undefined || this.#partial !== undefined || this.unread;
   }
 
-  /** A view of the next `length` bytes of the chunk; a chunk that has been read to its end is let go. */
+  /** A view of the next `length` bytes of the chunk; a chunk that has been read to its end is no longer held. */
   #advance(length: number): Uint8Array {
     const view = this.#chunk.subarray(this.#at, this.#at + length);
     this.#at += length;

@@ -10,9 +10,13 @@ export {
   type KeyPair,
   keyPairFromSecret,
 } from '../noise/index.ts';
-export { Admission, type AdmissionLimits, DEFAULT_ADMISSION } from './admission.ts';
+export { Admission, type AdmissionLimits, DEFAULT_ADMISSION } from './admission/admission.ts';
+export { sourceNetwork } from './admission/source.ts';
+export { SourceCounts } from './admission/source-counts.ts';
 export { type ConnectOptions, connect } from './connect.ts';
 export { LinkError, type LinkErrorCode } from './errors.ts';
+export type { Purpose, Suite } from './handshake/prelude.ts';
+export { steps as handshakeSteps } from './handshake/steps.ts';
 export { MAX_MESSAGE, MAX_PAYLOAD } from './limits.ts';
 export { Link, type LinkEvents } from './link.ts';
 export {
@@ -23,7 +27,3 @@ export {
   listen,
   type PortClaim,
 } from './listen.ts';
-export type { Purpose, Suite } from './prelude.ts';
-export { sourceNetwork } from './source.ts';
-export { Census } from './source-counts.ts';
-export { steps as handshakeSteps } from './steps.ts';

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
-import { Channel, type Received } from './channel.ts';
 import { now, type Ticking, unwatch, watch } from './clock.ts';
 import { LinkError } from './errors.ts';
 import type { FrameReader } from './frame.ts';
+import type { FinishedHandshake } from './handshake/opening.ts';
+import type { Purpose, Suite } from './handshake/prelude.ts';
 import {
   CLOSE_TIMEOUT_MS,
   FLUSH_AT,
@@ -13,9 +14,9 @@ import {
   MEMORY_WORTH_WAITING,
   PING_AFTER_MS,
 } from './limits.ts';
-import type { Opened } from './opening.ts';
-import type { Output } from './output.ts';
-import type { Purpose, Suite } from './prelude.ts';
+import { Channel, type Received } from './records/channel.ts';
+import type { OutputBuffer } from './records/output-buffer.ts';
+import type { Remote } from './remote.ts';
 
 /** What a {@link Link} emits. */
 export interface LinkEvents {
@@ -28,14 +29,8 @@ export interface LinkEvents {
   end: [];
   /** The link is over, once and for all; without an error when both sides had said CLOSE. */
   close: [error: LinkError | undefined];
-  /** What `send` said false to has left. */
+  /** After `send` has returned false: less than `HIGH_WATER` is queued again. */
   drain: [];
-}
-
-/** The other end of a link's connection. */
-export interface Remote {
-  readonly host: string;
-  readonly port: number;
 }
 
 /** Links with something to send. They leave together at the end of the turn: one record, one write for each link. */
@@ -54,22 +49,22 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   readonly purpose: Purpose;
   /** The static key (32 bytes) that the other side has proved to hold. */
   readonly remoteKey: Uint8Array;
-  /** What the other side sent in the handshake. */
+  /** The payload that the other side sent in the handshake, at most `MAX_PAYLOAD` bytes. */
   readonly remotePayload: Uint8Array;
   /** 32 bytes, the same on both ends and on no other link (Noise 11.2: channel binding). */
   readonly handshakeHash: Uint8Array;
-  /** The other side's address; an IPv4 address in IPv6 clothes is shown as IPv4. */
+  /** The other side's address: see {@link Remote.host}. */
   readonly remoteHost: string;
   readonly remotePort: number;
 
   readonly #socket: Duplex;
   readonly #reader: FrameReader;
   readonly #channel: Channel;
-  /** What is to leave before anything else: message 3 of the handshake waits here for the first request. */
+  /** Message 3 of the handshake, which leaves together with the first request. */
   #unsent: Uint8Array | undefined;
   #paused = true;
   #flushQueued = false;
-  /** Bytes that have left in the middle of this turn. */
+  /** Bytes that were written before the end of this turn. */
   #early = 0;
   #drainDue = false;
   #closeDeadline = Number.POSITIVE_INFINITY;
@@ -82,19 +77,25 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
    * Takes over a stream whose handshake is done; `reader` may hold bytes that came behind it, and `unsent` is what is
    * still to be written of it.
    */
-  constructor(socket: Duplex, reader: FrameReader, opened: Opened, remote: Remote, unsent?: Uint8Array) {
+  constructor(
+    socket: Duplex,
+    reader: FrameReader,
+    handshake: FinishedHandshake,
+    remote: Remote,
+    unsent?: Uint8Array,
+  ) {
     super();
-    this.initiator = opened.initiator;
-    this.suite = opened.suite;
-    this.purpose = opened.purpose;
-    this.remoteKey = opened.transport.remoteStaticKey;
-    this.remotePayload = opened.remotePayload;
-    this.handshakeHash = opened.transport.handshakeHash;
+    this.initiator = handshake.initiator;
+    this.suite = handshake.suite;
+    this.purpose = handshake.purpose;
+    this.remoteKey = handshake.transport.remoteStaticKey;
+    this.remotePayload = handshake.remotePayload;
+    this.handshakeHash = handshake.transport.handshakeHash;
     this.remoteHost = remote.host;
     this.remotePort = remote.port;
     this.#socket = socket;
     this.#reader = reader;
-    this.#channel = new Channel(opened.transport, now());
+    this.#channel = new Channel(handshake.transport, now());
     this.#unsent = unsent;
     if (unsent !== undefined) this.#flushSoon();
     // A stream that somebody listens to at once need not be stopped and started.
@@ -124,7 +125,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
    * Sends one whole message of 1 to `MAX_MESSAGE` bytes, which is copied.
    * The messages of one turn of the event loop leave in one record and one write.
    * Returns false above `HIGH_WATER`: wait for `drain`. Dropped when the link is closing or over.
-   * Throws RangeError for a message of another size.
+   * @throws RangeError for a message of another size
    */
   send(message: Uint8Array): boolean {
     if (this.#over || this.#error !== undefined) return false;
@@ -139,7 +140,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
       this.#writeFrames();
     }
     this.#flushSoon();
-    // What has left in this turn counts until its end: a sender in a loop must come to a stop, so that others have theirs.
+    // What was written in this turn counts until its end: a sender in a loop must wait, so that other links get their turn.
     if (queued + this.#early > HIGH_WATER) this.#drainDue = true;
     return !this.#drainDue;
   }
@@ -153,7 +154,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
       this.#closeDeadline = now() + CLOSE_TIMEOUT_MS;
       watch(this, this.#closeDeadline);
       this.#flushSoon();
-      // One who closes still has to hear the other side's CLOSE.
+      // The other side's CLOSE has still to be read.
       this.resume();
     }
     return closed;
@@ -174,7 +175,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     this.#socket.pause();
   }
 
-  /** Reads on, first what had come already; not before the caller is done, for it may be reading a message. */
+  /** Reads on, first what had come already; not before the caller returns, who may be reading a message. */
   resume(): void {
     if (!this.#paused || this.#over) return;
     this.#paused = false;
@@ -184,14 +185,14 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     });
   }
 
-  /** Ends a side that is silent for too long, or that does not come to the end of a frame. */
+  /** Ends the link when the other side is silent for too long, or does not finish a frame or its CLOSE in time. */
   tick(time: number): number {
     if (time >= this.#closeDeadline) {
       this.#broken();
       this.#socket.destroy();
       return Number.POSITIVE_INFINITY;
     }
-    // Who does not listen has no right to call the other side silent.
+    // What was sent while we do not read is not heard: the other side cannot be called silent.
     if (this.#paused) return Math.min(time + PING_AFTER_MS, this.#closeDeadline);
     const frameDeadline = this.#frameBegan + FRAME_TIMEOUT_MS;
     if (time >= frameDeadline) {
@@ -220,24 +221,24 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
       this.#socket.cork();
       this.#socket.write(unsent);
     }
-    // A PONG waits while the socket is full: one who asks and does not read must not fill our memory with answers.
+    // A PONG waits while the socket is full: a side that sends PING and does not read must not fill our memory with answers.
     this.#channel.flush(this.#write, { pongs: !this.#socket.writableNeedDrain });
     if (unsent !== undefined) this.#socket.uncork();
   }
 
-  readonly #write = (frames: Uint8Array, memory: Output): void => {
+  readonly #write = (frames: Uint8Array, memory: OutputBuffer): void => {
     if (frames.length >= MEMORY_WORTH_WAITING) {
       this.#socket.write(frames, (error) => memory.giveBack(error != null));
       return;
     }
     if (this.#socket.writableLength > 0) {
-      // It will wait behind what waits already: in memory of its own length, so that what is held is what is counted.
+      // It is queued behind other bytes: as a copy of its own length, so that what is held is what is counted.
       this.#socket.write(Uint8Array.from(frames));
       memory.giveBack(false);
       return;
     }
     this.#socket.write(frames);
-    // What the system has not taken at once the socket holds on to.
+    // The socket keeps the memory of what the system has not taken at once.
     memory.giveBack(this.#socket.writableLength > 0);
   };
 
@@ -275,7 +276,7 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     if (this.#channel.finished) this.#socket.end();
   }
 
-  /** Notes when a frame began that has not all come. Whole frames that came in the meantime were others. */
+  /** Notes when the frame began that has not all come: when whole frames have come since, it is a later one. */
   #timeFrame(time: number, before: number): void {
     if (!this.#reader.midFrame) this.#frameBegan = Number.POSITIVE_INFINITY;
     else if (this.#channel.received > before || this.#frameBegan > time) this.#frameBegan = time;

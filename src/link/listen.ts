@@ -1,10 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Admission } from './admission.ts';
+import { Admission } from './admission/admission.ts';
+import { PendingConnections } from './admission/pending.ts';
+import { sourceNetwork } from './admission/source.ts';
 import { now } from './clock.ts';
 import { LinkError } from './errors.ts';
-import { Handshake, type Outcome } from './handshake.ts';
+import { Handshake, type HandshakeResult } from './handshake/handshake.ts';
+import { ResponderOpening, type ResponderOptions } from './handshake/opening.ts';
 import {
   BACKLOG,
   FIRST_BYTE_TIMEOUT_MS,
@@ -13,13 +16,11 @@ import {
   PORT_CLAIM_TIMEOUT_MS,
 } from './limits.ts';
 import type { Link } from './link.ts';
-import { ResponderOpening, type ResponderOptions } from './opening.ts';
-import { Silent } from './pending.ts';
-import { remoteOf, sourceNetwork } from './source.ts';
+import { remoteOf } from './remote.ts';
 
 /** Where and how to listen. */
 export interface ListenOptions extends ResponderOptions {
-  /** All addresses of the machine when absent. */
+  /** The address to listen on. Default: all of the machine. */
   readonly host?: string;
   /** 0: the system chooses. */
   readonly port: number;
@@ -39,11 +40,11 @@ export interface ListenOptions extends ResponderOptions {
 export interface ListenerEvents {
   /** A finished handshake. */
   link: [link: Link];
-  /** A connection that came to nothing, and why. */
+  /** A connection that did not become a link, and why. */
   failed: [error: LinkError, remoteHost: string];
-  /** A connection that was cut for there are too many: before a byte of it was read, or because it said nothing. */
+  /** A connection that was reset because there are too many: before a byte of it was read, or while it had sent nothing whole. */
   dropped: [remoteHost: string];
-  /** The system could not hand over a connection: there are no file descriptors left, as a rule. It goes on. */
+  /** The system could not hand over a connection: as a rule there are no file descriptors left. The listener goes on. */
   strained: [error: Error];
 }
 
@@ -53,8 +54,8 @@ export class Listener extends EventEmitter<ListenerEvents> {
   readonly port: number;
   readonly #server: Server;
   readonly #handshakes = new Set<Handshake>();
-  /** Those that have not said anything whole yet, with what ends them. */
-  readonly #silent = new Silent<() => void>();
+  /** The connections that are the first to be ended when there are too many, each as what ends it. */
+  readonly #pending = new PendingConnections<() => void>();
 
   /** Made by {@link listen}. */
   constructor(server: Server, options: ListenOptions) {
@@ -82,8 +83,8 @@ export class Listener extends EventEmitter<ListenerEvents> {
   #accept(socket: Socket, admission: Admission, options: ListenOptions): void {
     const remote = remoteOf(socket);
     const { host } = remote;
-    const visit = admission.enter(host, (source) => this.#dropSilent(source));
-    if (visit === undefined) {
+    const counted = admission.enter(host, (source) => this.#dropOldest(source));
+    if (counted === undefined) {
       socket.on('error', () => {});
       socket.resetAndDestroy();
       this.emit('dropped', host);
@@ -92,39 +93,45 @@ export class Listener extends EventEmitter<ListenerEvents> {
     let dropped = false;
     const drop = () => {
       dropped = true;
-      visit.left();
+      counted.closed();
       handshake.fail(new LinkError('aborted'));
     };
-    socket.on('close', () => visit.left());
-    const admit = () => visit.admit() && (options.admit?.(host) ?? true);
-    const done = (outcome: Outcome) => {
+    socket.on('close', () => counted.closed());
+    const admit = () => counted.countLink() && (options.admit?.(host) ?? true);
+    const done = (result: HandshakeResult) => {
       this.#handshakes.delete(handshake);
-      this.#silent.delete(drop);
-      if ('link' in outcome) {
-        visit.opened();
-        this.emit('link', outcome.link);
-      } else if (dropped) this.emit('dropped', host);
-      else this.emit('failed', outcome.error, host);
+      this.#pending.delete(drop);
+      if ('link' in result) {
+        counted.opened();
+        this.emit('link', result.link);
+      } else if (dropped) {
+        this.emit('dropped', host);
+      } else {
+        this.emit('failed', result.error, host);
+      }
     };
     const { timeoutMs = HANDSHAKE_TIMEOUT_MS, firstByteMs = FIRST_BYTE_TIMEOUT_MS } = options;
     const handshake = new Handshake(socket, () => remote, new ResponderOpening(options, admit), done, {
       timeoutMs,
       firstByteMs: Math.min(firstByteMs, timeoutMs),
-      begun: () => this.#silent.delete(drop),
+      begun: () => this.#pending.delete(drop),
     });
     this.#handshakes.add(handshake);
-    this.#silent.add(drop, sourceNetwork(host));
+    this.#pending.add(drop, sourceNetwork(host));
   }
 
-  /** Who has been silent for longest makes room for somebody new: whoever wants something says so at once. */
-  #dropSilent(source: string | undefined): boolean {
-    const drop = this.#silent.oldest(source);
+  /** An honest initiator sends message 1 at once: who has not for longest makes room. False where there is none. */
+  #dropOldest(source: string | undefined): boolean {
+    const drop = this.#pending.oldest(source);
     drop?.();
     return drop !== undefined;
   }
 }
 
-/** Listens for links, of which it is the responder. Rejects with the system's error, such as EADDRINUSE. */
+/**
+ * Listens for links, of which it is the responder.
+ * @throws the system's error, such as EADDRINUSE
+ */
 export function listen(options: ListenOptions): Promise<Listener> {
   const server = createServer({ noDelay: true, allowHalfOpen: true });
   const { host, port, reusePort = false } = options;
@@ -137,16 +144,16 @@ export function listen(options: ListenOptions): Promise<Listener> {
   });
 }
 
-/** A port that nobody else may take before it is given back. */
+/** A port on which nobody else listens before it is released. */
 export interface PortClaim {
   release(): void;
 }
 
 /**
- * Waits until nobody else on this machine is about to listen on the port, and keeps others waiting until `release`. Between
- * two processes of one user listeners with `reusePort` would share a port unseen: whoever holds the claim can see whether
- * somebody listens already, and listen, without another doing the same in between. It dies with the process.
- * Rejects with EADDRINUSE when somebody holds it for too long.
+ * Waits until nobody else on this machine is about to listen on the port, and keeps others waiting until `release`. Two
+ * processes of one user whose listeners have `reusePort` would share a port unnoticed: whoever holds the claim can look
+ * whether somebody listens already, and then listen, without another doing so in between. It ends with the process.
+ * @throws the system's error: EADDRINUSE when somebody else holds it for longer than {@link PORT_CLAIM_TIMEOUT_MS}
  *
  * It is an abstract socket of Linux, which as a port belongs to the network namespace. No other system that Farthing runs
  * on lets several listeners share a port, so that there the port itself is claim enough.

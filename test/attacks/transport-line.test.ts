@@ -10,8 +10,8 @@ import {
   encodeFrame,
   encodePrelude,
   encodeRefusal,
+  type PreludeRefusal,
   REFUSALS,
-  type Refusal,
 } from '../link/support/internals.ts';
 import { Leftovers } from '../support/programs.ts';
 import { Interceptor, type Meddle } from './support/interceptor.ts';
@@ -89,7 +89,7 @@ describe('transport: suite changed in flight', () => {
       await target.assertReason(on.address, 'truncated');
     }));
 
-  for (const refusal of Object.keys(REFUSALS) as Refusal[]) {
+  for (const refusal of Object.keys(REFUSALS) as PreludeRefusal[]) {
     test(`a forged refusal (${refusal}): the victim says so, and tries nothing weaker`, () =>
       witness.through(async () => {
         const { error, on } = await victim('XXhfs', ({ from, bytes }) => [

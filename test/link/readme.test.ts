@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { filesInReadme, filesOf } from '../support/readme.ts';
 import {
   encodePrelude,
   encodeRefusal,
   KIND,
   limits,
+  type PreludeRefusal,
   REFUSALS,
-  type Refusal,
   SUITES,
   type Suite,
 } from './support/internals.ts';
@@ -20,6 +21,10 @@ function says(text: string): void {
 }
 
 describe('src/link/README.md says what the code does', () => {
+  test('the table of files has them all, and no other', () => {
+    assert.deepEqual(filesInReadme('link'), filesOf('link'));
+  });
+
   test('limits', () => {
     const rows = [...README.matchAll(/^\| [^|]+ \| (\d+)(?: bytes| ms)? \| `([A-Z_]+)` \|$/gm)];
     assert.ok(rows.length >= 13, 'the table is there');
@@ -42,7 +47,7 @@ describe('src/link/README.md says what the code does', () => {
   });
 
   test('refusals', () => {
-    const reasons = (Object.keys(REFUSALS) as Refusal[]).map((reason) => {
+    const reasons = (Object.keys(REFUSALS) as PreludeRefusal[]).map((reason) => {
       assert.deepEqual([...encodeRefusal(reason)], [0, 0, REFUSALS[reason].byte]);
       return `\`0${REFUSALS[reason].byte}\` ${reason}`;
     });

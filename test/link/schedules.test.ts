@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import type { Suite } from './support/internals.ts';
 import {
   Channel,
+  type FinishedHandshake,
   FrameReader,
   InitiatorOpening,
   LinkError,
-  type Opened,
   type Opening,
   ResponderOpening,
 } from './support/internals.ts';
@@ -49,7 +49,7 @@ class Side {
   readonly out: Wire;
   readonly sent: string[] = [];
   readonly heard: string[] = [];
-  opened: Opened | undefined;
+  finished: FinishedHandshake | undefined;
   error: LinkError | undefined;
   readonly #reader = new FrameReader();
   readonly #opening: Opening;
@@ -97,9 +97,9 @@ class Side {
   #advance(): void {
     const progress = this.#opening.advance(this.#reader, (bytes) => this.out.push(bytes));
     if (progress.state === 'refused') throw progress.error;
-    if (progress.state !== 'opened') return;
-    this.opened = progress.opened;
-    this.#channel = new Channel(progress.opened.transport, 0);
+    if (progress.state !== 'finished') return;
+    this.finished = progress.handshake;
+    this.#channel = new Channel(progress.handshake.transport, 0);
   }
 
   #guard(step: () => void): void {
@@ -244,7 +244,7 @@ test('on a network that only waits and cuts, both sides agree, hear everything, 
   fc.assert(
     fc.property(start, fc.array(honest, { maxLength: 60 }), (start, actions) => {
       const [a, b] = play(start, actions).sides;
-      assert.deepEqual(a.opened?.transport.handshakeHash, b.opened?.transport.handshakeHash);
+      assert.deepEqual(a.finished?.transport.handshakeHash, b.finished?.transport.handshakeHash);
       for (const [one, other] of [
         [a, b],
         [b, a],
@@ -271,12 +271,12 @@ test('whatever a network does, nothing is heard that was not said, and who fails
     fc.property(start, schedule, (start, actions) => {
       const world = play(start, actions.flat());
       const [a, b] = world.sides;
-      if (a.opened !== undefined && b.opened !== undefined) {
+      if (a.finished !== undefined && b.finished !== undefined) {
         seen.agreed++;
-        assert.deepEqual(a.opened.transport.handshakeHash, b.opened.transport.handshakeHash);
-        assert.deepEqual(a.opened.transport.remoteStaticKey, testKeys(2).publicKey);
-        assert.deepEqual(b.opened.transport.remoteStaticKey, testKeys(1).publicKey);
-        assert.equal(a.opened.suite, b.opened.suite);
+        assert.deepEqual(a.finished.transport.handshakeHash, b.finished.transport.handshakeHash);
+        assert.deepEqual(a.finished.transport.remoteStaticKey, testKeys(2).publicKey);
+        assert.deepEqual(b.finished.transport.remoteStaticKey, testKeys(1).publicKey);
+        assert.equal(a.finished.suite, b.finished.suite);
       }
       for (const [one, other] of [
         [a, b],
@@ -284,7 +284,7 @@ test('whatever a network does, nothing is heard that was not said, and who fails
       ] as const) {
         assert.deepEqual(one.heard, other.sent.slice(0, one.heard.length), 'in order, from the first on');
         if (one.closeHeard) assert.deepEqual(one.heard, other.sent, 'CLOSE comes after everything');
-        if (one.opened === undefined) {
+        if (one.finished === undefined) {
           seen.handshakeFailed++;
           assert.deepEqual([other.heard, other.closeHeard], [[], false], 'the other side never hears a word');
         }

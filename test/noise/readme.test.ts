@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { protocolOf } from '../../src/noise/index.ts';
+import { filesInReadme, filesOf } from '../support/readme.ts';
 
 const README = readFileSync(new URL('../../src/noise/README.md', import.meta.url), 'utf8');
 
 describe('src/noise/README.md says what the code does', () => {
+  test('the table of files has them all, and no other', () => {
+    assert.deepEqual(filesInReadme('noise'), filesOf('noise'));
+  });
+
   for (const [name, pattern] of [
     ['Noise_XX_25519_ChaChaPoly_SHA256', 'XX'],
     ['Noise_XXhfs_25519+MLKEM768_ChaChaPoly_SHA256', 'XXhfs'],

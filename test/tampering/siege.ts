@@ -126,8 +126,8 @@ class Party {
   #open(): void {
     const progress = this.#opening.advance(this.#reader, (piece) => this.#say(piece));
     if (progress.state === 'refused') this.#error = progress.error.code;
-    if (progress.state !== 'opened') return;
-    this.#channel = new Channel(progress.opened.transport, 0);
+    if (progress.state !== 'finished') return;
+    this.#channel = new Channel(progress.handshake.transport, 0);
     this.#channel.send(bytes(SAID[this.#side]));
     this.#say(flushed(this.#channel));
   }

@@ -1,4 +1,4 @@
-import { Admission, type AdmissionLimits, Census, DEFAULT_ADMISSION } from '../../link/index.ts';
+import { Admission, type AdmissionLimits, DEFAULT_ADMISSION, SourceCounts } from '../../link/index.ts';
 import { MAX_LINKS, MIN_LINKS_PER_ADDRESS, SHARE_PER_ADDRESS } from '../limits.ts';
 import type { ServerOptions } from '../options.ts';
 
@@ -17,7 +17,7 @@ export function newSharedCounts(
   options: Pick<ServerOptions, 'maxConnections' | 'maxConnectionsPerAddress'> = {},
 ): SharedCounts {
   return {
-    census: Census.memory(gateways),
+    census: SourceCounts.memory(gateways),
     conns: new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)),
     limits: admissionLimits(options),
   };
@@ -34,7 +34,7 @@ export function admissionLimits({
 
 /** Who may connect to this gateway. */
 export function gatewayAdmission({ census, limits }: SharedCounts, gateway: number): Admission {
-  return new Admission(limits, new Census(census, gateway));
+  return new Admission(limits, new SourceCounts(census, gateway));
 }
 
 /** Numbers a link, over all gateways, from 1. */
@@ -49,5 +49,5 @@ export function lastConn({ conns }: SharedCounts): number {
 
 /** Forgets whom a gateway had counted that is no more. */
 export function forgetGateway({ census }: SharedCounts, gateway: number): void {
-  Census.wipe(census, gateway);
+  SourceCounts.wipe(census, gateway);
 }

@@ -4,13 +4,13 @@ import {
   encodeFrame,
   encodePrelude,
   encodeRefusal,
+  type FinishedHandshake,
   FrameReader,
   InitiatorOpening,
   LinkError,
   MAX_HANDSHAKE_FRAME,
-  type Opened,
   type Opening,
-  type Refusal,
+  type PreludeRefusal,
   ResponderOpening,
   type Suite,
 } from '../../link/support/internals.ts';
@@ -90,10 +90,10 @@ class Reader {
     const progress = this.#opening.advance(this.#reader, (bytes) => this.#written.push(bytes.slice()));
     if (progress.state === 'waiting') return;
     this.#outcome = progress.state === 'refused' ? progress.error.code : 'opened';
-    if (progress.state === 'opened') this.#channel = this.#open(progress.opened);
+    if (progress.state === 'finished') this.#channel = this.#open(progress.handshake);
   }
 
-  #open({ transport, remotePayload }: Opened): Channel {
+  #open({ transport, remotePayload }: FinishedHandshake): Channel {
     assert.equal(transport.remoteStaticKey.length, 32);
     this.#received.push(`payload ${Buffer.from(remotePayload).toString('hex')}`);
     return new Channel(transport, 0);
@@ -192,7 +192,7 @@ export const opening: Target = {
       encodePrelude(suite, 'server'),
       encodePrelude(suite, 'peer'),
     ]),
-    ...(['version', 'suite', 'purpose', 'busy'] satisfies Refusal[]).map(encodeRefusal),
+    ...(['version', 'suite', 'purpose', 'busy'] satisfies PreludeRefusal[]).map(encodeRefusal),
     Uint8Array.of(0, 32),
     Uint8Array.of(0x04, 0xc0),
     new Uint8Array(32).fill(2),

@@ -1,9 +1,35 @@
 // What tests use of the inside of src/link: the one place that names its files.
-export { Admission, type AdmissionLimits, type Visit } from '../../../src/link/admission.ts';
-export { Channel, type Received } from '../../../src/link/channel.ts';
+export {
+  Admission,
+  type AdmissionLimits,
+  type CountedConnection,
+} from '../../../src/link/admission/admission.ts';
+export { PendingConnections } from '../../../src/link/admission/pending.ts';
+export { sourceNetwork } from '../../../src/link/admission/source.ts';
+export { SourceCounts } from '../../../src/link/admission/source-counts.ts';
 export { type Ticking, Wheel } from '../../../src/link/clock.ts';
 export { LinkError, type LinkErrorCode } from '../../../src/link/errors.ts';
 export { encodeFrame, FRAME_HEADER, FrameReader, readLength, writeLength } from '../../../src/link/frame.ts';
+export {
+  type FinishedHandshake,
+  InitiatorOpening,
+  type InitiatorOptions,
+  type Opening,
+  ResponderOpening,
+  type ResponderOptions,
+} from '../../../src/link/handshake/opening.ts';
+export {
+  encodePrelude,
+  encodeRefusal,
+  PRELUDE_LENGTH,
+  type PreludeRefusal,
+  type Purpose,
+  REFUSALS,
+  readPrelude,
+  SUITES,
+  type Suite,
+} from '../../../src/link/handshake/prelude.ts';
+export { type QueuedHandshake, StepQueue } from '../../../src/link/handshake/steps.ts';
 export * as limits from '../../../src/link/limits.ts';
 export {
   FRAME_TIMEOUT_MS,
@@ -26,27 +52,6 @@ export {
   TAG_LENGTH,
 } from '../../../src/link/limits.ts';
 export { Link } from '../../../src/link/link.ts';
-export {
-  InitiatorOpening,
-  type InitiatorOptions,
-  type Opened,
-  type Opening,
-  ResponderOpening,
-  type ResponderOptions,
-} from '../../../src/link/opening.ts';
-export { Silent } from '../../../src/link/pending.ts';
-export {
-  encodePrelude,
-  encodeRefusal,
-  PRELUDE_LENGTH,
-  type Purpose,
-  REFUSALS,
-  type Refusal,
-  readPrelude,
-  SUITES,
-  type Suite,
-} from '../../../src/link/prelude.ts';
-export { frameRecord, KIND, type Kind, paddedLength, readRecord } from '../../../src/link/record.ts';
-export { plainHost, sourceNetwork } from '../../../src/link/source.ts';
-export { Census } from '../../../src/link/source-counts.ts';
-export { type Stepping, StepQueue } from '../../../src/link/steps.ts';
+export { Channel, type Received } from '../../../src/link/records/channel.ts';
+export { frameRecord, KIND, type Kind, paddedLength, readRecord } from '../../../src/link/records/record.ts';
+export { plainHost } from '../../../src/link/remote.ts';

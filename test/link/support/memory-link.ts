@@ -1,5 +1,5 @@
 import { duplexPair } from 'node:stream';
-import type { Opened } from './internals.ts';
+import type { FinishedHandshake } from './internals.ts';
 import { FrameReader, Link } from './internals.ts';
 
 /** What a link made of a stream. */
@@ -11,9 +11,9 @@ export interface Outcome {
 }
 
 /** What a link over a memory pipe makes of a stream that is delivered in pieces and then ends. */
-export async function listenTo(opened: Opened, pieces: Iterable<Uint8Array>): Promise<Outcome> {
+export async function listenTo(handshake: FinishedHandshake, pieces: Iterable<Uint8Array>): Promise<Outcome> {
   const [near, far] = duplexPair();
-  const link = new Link(near, new FrameReader(), opened, { host: '192.0.2.1', port: 1 });
+  const link = new Link(near, new FrameReader(), handshake, { host: '192.0.2.1', port: 1 });
   const heard: string[] = [];
   link.on('message', (body) => heard.push(Buffer.from(body).toString()));
   const ended = new Promise<string | undefined>((resolve) => {

@@ -1,10 +1,10 @@
 import { chooseBackend, type KeyPair, keyPairFromSecret } from '../../../src/noise/index.ts';
 import {
   Channel,
+  type FinishedHandshake,
   FrameReader,
   InitiatorOpening,
   type InitiatorOptions,
-  type Opened,
   type Received,
   ResponderOpening,
   type ResponderOptions,
@@ -51,17 +51,17 @@ export function openBoth(
   deliver: (flight: Uint8Array, from: 'initiator' | 'responder') => Iterable<Uint8Array> = (flight) => [
     flight,
   ],
-): { initiator: Opened; responder: Opened; responderReader: FrameReader } {
+): { initiator: FinishedHandshake; responder: FinishedHandshake; responderReader: FrameReader } {
   const sides = {
     initiator: { opening: new InitiatorOpening(initiatorWith), reader: new FrameReader() },
     responder: { opening: new ResponderOpening(responderWith), reader: new FrameReader() },
   };
-  const opened: { initiator?: Opened; responder?: Opened } = {};
+  const finished: { initiator?: FinishedHandshake; responder?: FinishedHandshake } = {};
   const waiting: { to: 'initiator' | 'responder'; bytes: Uint8Array }[] = [];
   const advance = (side: 'initiator' | 'responder'): void => {
     const flight: Uint8Array[] = [];
     const progress = sides[side].opening.advance(sides[side].reader, (piece) => flight.push(piece));
-    if (progress.state === 'opened') opened[side] = progress.opened;
+    if (progress.state === 'finished') finished[side] = progress.handshake;
     const to = side === 'initiator' ? 'responder' : 'initiator';
     if (flight.length > 0) {
       for (const piece of deliver(Buffer.concat(flight), side)) waiting.push({ to, bytes: piece });
@@ -70,18 +70,18 @@ export function openBoth(
   };
   advance('initiator');
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    if (opened[next.to] !== undefined) {
+    if (finished[next.to] !== undefined) {
       sides[next.to].reader.push(next.bytes);
       continue;
     }
     sides[next.to].reader.push(next.bytes);
     advance(next.to);
   }
-  if (opened.initiator === undefined || opened.responder === undefined)
+  if (finished.initiator === undefined || finished.responder === undefined)
     throw new Error('the handshake stands still');
   return {
-    initiator: opened.initiator,
-    responder: opened.responder,
+    initiator: finished.initiator,
+    responder: finished.responder,
     responderReader: sides.responder.reader,
   };
 }
@@ -98,8 +98,8 @@ export class End {
   readonly channel: Channel;
   readonly reader = new FrameReader();
 
-  constructor(opened: Opened, now: number) {
-    this.channel = new Channel(opened.transport, now);
+  constructor(handshake: FinishedHandshake, now: number) {
+    this.channel = new Channel(handshake.transport, now);
   }
 
   /** Reads everything that a chunk brings; bodies are copied. */

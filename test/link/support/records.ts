@@ -1,5 +1,5 @@
 import { type Backend, CipherState, chooseBackend } from '../../../src/noise/index.ts';
-import type { Opened } from './internals.ts';
+import type { FinishedHandshake } from './internals.ts';
 import { encodeFrame, frameRecord, type Kind, paddedLength, RECORD_HEADER } from './internals.ts';
 import { End } from './pipe.ts';
 
@@ -11,7 +11,7 @@ export function sideWithKeys(
   initiator: boolean,
   keys: { readonly send: Uint8Array; readonly receive: Uint8Array },
   backend: Backend = chooseBackend('native'),
-): Opened {
+): FinishedHandshake {
   return {
     initiator,
     suite: 'XX',
@@ -27,7 +27,7 @@ export function sideWithKeys(
 }
 
 /** One side of a link as after its handshake, always under the same keys. */
-export function fixedSide(initiator: boolean, backend?: Backend): Opened {
+export function fixedSide(initiator: boolean, backend?: Backend): FinishedHandshake {
   const keys = initiator
     ? { send: TO_RESPONDER, receive: TO_INITIATOR }
     : { send: TO_INITIATOR, receive: TO_RESPONDER };

@@ -1,5 +1,5 @@
-import type { ProtocolName } from '../noise/index.ts';
-import type { LinkErrorCode } from './errors.ts';
+import type { ProtocolName } from '../../noise/index.ts';
+import type { LinkErrorCode } from '../errors.ts';
 
 /** What a link is for: a client at its server, or two peers. */
 export type Purpose = 'server' | 'peer';
@@ -20,7 +20,7 @@ export const SUITES: Readonly<Record<Suite, SuiteRow>> = {
   XXhfs: { byte: 0x02, protocol: 'Noise_XXhfs_25519+MLKEM768_ChaChaPoly_SHA256', messageOne: 1216 },
 };
 
-/** What a link is for when nobody says. */
+/** What a link is for where the options do not say. */
 export const DEFAULT_PURPOSE: Purpose = 'peer';
 
 const PURPOSES: Readonly<Record<Purpose, number>> = { server: 0x01, peer: 0x02 };
@@ -46,7 +46,7 @@ export function encodePrelude(suite: Suite, purpose: Purpose): Uint8Array {
   return Uint8Array.of(...MAGIC, VERSION, SUITES[suite].byte, PURPOSES[purpose]);
 }
 
-/** Why a responder refuses a prelude: one byte on the wire, and the code that the initiator's error gets. */
+/** The reasons for which a responder refuses a prelude: one byte on the wire, and the code that the initiator's error gets. */
 export const REFUSALS = {
   version: { byte: 0x01, code: 'refused_version' },
   suite: { byte: 0x02, code: 'refused_suite' },
@@ -54,17 +54,17 @@ export const REFUSALS = {
   busy: { byte: 0x04, code: 'refused_busy' },
 } as const satisfies Record<string, { byte: number; code: LinkErrorCode }>;
 
-/** The reason of a refusal. */
-export type Refusal = keyof typeof REFUSALS;
+/** Why a prelude is refused. */
+export type PreludeRefusal = keyof typeof REFUSALS;
 
 /**
  * Reads a prelude of {@link PRELUDE_LENGTH} bytes.
- * Returns the suite; or the refusal to answer with; or undefined for one who does not speak this protocol at all.
+ * Returns the suite; or the refusal to answer with; or undefined where the magic is wrong: the other side does not speak this protocol.
  */
 export function readPrelude(
   prelude: Uint8Array,
   accepts: { readonly suites: readonly Suite[]; readonly purpose: Purpose },
-): { suite: Suite } | { refusal: Refusal } | undefined {
+): { suite: Suite } | { refusal: PreludeRefusal } | undefined {
   if (!MAGIC.every((byte, at) => prelude[at] === byte)) return undefined;
   if (prelude[4] !== VERSION) return { refusal: 'version' };
   const suite = accepts.suites.find((name) => SUITES[name].byte === prelude[5]);
@@ -74,11 +74,11 @@ export function readPrelude(
 }
 
 /** A refusal on the wire: a frame length of zero, which no handshake message has, and the reason. */
-export function encodeRefusal(refusal: Refusal): Uint8Array {
+export function encodeRefusal(refusal: PreludeRefusal): Uint8Array {
   return Uint8Array.of(0, 0, REFUSALS[refusal].byte);
 }
 
-/** The error code of a refusal's reason byte. It is not authenticated: it serves only the message to the person. */
+/** The error code of a refusal's reason byte. It is not authenticated: it serves only the error message. */
 export function refusalCode(reason: number): LinkErrorCode {
   return Object.values(REFUSALS).find((row) => row.byte === reason)?.code ?? 'bad_prelude';
 }

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Admission, type AdmissionLimits, Census, type Visit } from './support/internals.ts';
+import {
+  Admission,
+  type AdmissionLimits,
+  type CountedConnection,
+  SourceCounts,
+} from '../support/internals.ts';
 
 const LIMITS: AdmissionLimits = {
   links: 20,
@@ -16,10 +21,10 @@ const stranger = (number: number): string => `192.0.${number >> 8}.${number & 25
 
 /** As many gates as threads, over one memory, each with the same dice. */
 function gates(count: number, limits: Partial<AdmissionLimits> = {}, random = () => 0.999_999): Admission[] {
-  const memory = Census.memory(count);
+  const memory = SourceCounts.memory(count);
   return Array.from(
     { length: count },
-    (_, page) => new Admission({ ...LIMITS, ...limits }, new Census(memory, page), random),
+    (_, page) => new Admission({ ...LIMITS, ...limits }, new SourceCounts(memory, page), random),
   );
 }
 
@@ -32,14 +37,14 @@ function one<T>(list: readonly T[]): T {
 describe('who may connect', () => {
   test('handshakes under way: from one source, over all threads, and a place is free again when one has left', () => {
     const [first, second] = gates(2);
-    const visits: (Visit | undefined)[] = [];
+    const connections: (CountedConnection | undefined)[] = [];
     for (let number = 0; number < LIMITS.openingsPerSource; number++)
-      visits.push((number % 2 === 0 ? first : second)?.enter('192.0.2.1'));
-    assert.ok(visits.every((visit) => visit !== undefined));
+      connections.push((number % 2 === 0 ? first : second)?.enter('192.0.2.1'));
+    assert.ok(connections.every((connection) => connection !== undefined));
     assert.equal(first?.enter('192.0.2.1'), undefined);
     assert.equal(second?.enter('192.0.2.1'), undefined);
     assert.ok(second?.enter('192.0.2.2') !== undefined, 'others are not concerned');
-    visits[3]?.left();
+    connections[3]?.closed();
     assert.ok(first?.enter('192.0.2.1') !== undefined);
   });
 
@@ -71,123 +76,123 @@ describe('who may connect', () => {
     const [first, second] = gates(2, { openingsPerSource: 1_000, openingsLow: 1_000, openingsHigh: 2_000 });
     assert.ok(first !== undefined && second !== undefined);
     const own = Array.from({ length: LIMITS.linksPerSource }, () => first.enter('192.0.2.1'));
-    for (const visit of own) {
-      assert.equal(visit?.admit(), true);
-      visit.opened();
+    for (const connection of own) {
+      assert.equal(connection?.countLink(), true);
+      connection.opened();
     }
     const next = second.enter('192.0.2.1');
-    assert.equal(next?.admit(), false, 'from one source');
-    next.left();
-    const others: Visit[] = [];
+    assert.equal(next?.countLink(), false, 'from one source');
+    next.closed();
+    const others: CountedConnection[] = [];
     for (let number = LIMITS.linksPerSource; number < LIMITS.links; number++) {
-      const visit: Visit | undefined = second.enter(stranger(number));
-      assert.equal(visit?.admit(), true);
-      others.push(visit);
+      const connection: CountedConnection | undefined = second.enter(stranger(number));
+      assert.equal(connection?.countLink(), true);
+      others.push(connection);
     }
     const last = first.enter(stranger(999));
-    assert.equal(last?.admit(), false, 'in all');
+    assert.equal(last?.countLink(), false, 'in all');
     // Its handshake was not even finished.
-    others[0]?.left();
-    assert.equal(first.enter(stranger(998))?.admit(), true);
+    others[0]?.closed();
+    assert.equal(first.enter(stranger(998))?.countLink(), true);
   });
 
   test('what a thread had counted that is no more is forgotten, and nothing else', () => {
-    const memory = Census.memory(2);
-    const [kept, lost] = [new Census(memory, 0), new Census(memory, 1)];
+    const memory = SourceCounts.memory(2);
+    const [kept, lost] = [new SourceCounts(memory, 0), new SourceCounts(memory, 1)];
     const place = kept.place('192.0.2.1');
     kept.count('links', place, 1);
     lost.count('links', place, 1);
     lost.count('openings', place, 1);
     assert.deepEqual([kept.all('links'), lost.of('links', place), kept.all('openings')], [2, 2, 1]);
-    Census.wipe(memory, 1);
+    SourceCounts.wipe(memory, 1);
     assert.deepEqual([kept.all('links'), lost.of('links', place), kept.all('openings')], [1, 1, 0]);
   });
 
   test('ten thousand connections of as many sources: hardly any is taken for more than a few', () => {
-    const census = new Census(Census.memory(1), 0);
-    const places = Array.from({ length: 10_000 }, (_, number) => census.place(stranger(number)));
-    for (const place of places) census.count('links', place, 1);
-    assert.ok(Math.max(...places.map((place) => census.of('links', place))) < 20);
-    for (const place of places) census.count('links', place, -1);
-    assert.ok(places.every((place) => census.of('links', place) === 0));
+    const counts = new SourceCounts(SourceCounts.memory(1), 0);
+    const places = Array.from({ length: 10_000 }, (_, number) => counts.place(stranger(number)));
+    for (const place of places) counts.count('links', place, 1);
+    assert.ok(Math.max(...places.map((place) => counts.of('links', place))) < 20);
+    for (const place of places) counts.count('links', place, -1);
+    assert.ok(places.every((place) => counts.of('links', place) === 0));
   });
 
   test('whatever comes and goes, on whichever thread: no bound is ever exceeded, and all places are free in the end', () => {
     const step = fc.record({
-      gate: fc.nat(2),
+      thread: fc.nat(2),
       source: fc.nat(6),
-      what: fc.constantFrom('enter', 'admit', 'opened', 'left'),
+      what: fc.constantFrom('enter', 'countLink', 'opened', 'closed'),
       which: fc.nat(1_000),
     });
     const chances = fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true }));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), chances, (steps, dice) => {
-        const street = new Street(() => dice.next().value ?? 0);
-        for (const { what, gate, source, which } of steps) {
-          if (what === 'enter') street.enter(gate, stranger(source));
-          else street.proceed(what, which);
-          street.check();
+        const threads = new Threads(() => dice.next().value ?? 0);
+        for (const { what, thread, source, which } of steps) {
+          if (what === 'enter') threads.enter(thread, stranger(source));
+          else threads.proceed(what, which);
+          threads.check();
         }
-        street.empty();
+        threads.empty();
       }),
       { numRuns: 50 },
     );
   });
 });
 
-interface Guest {
-  readonly visit: Visit;
+interface Connection {
+  readonly counted: CountedConnection;
   readonly source: string;
   state: 'new' | 'admitted' | 'link' | 'refused';
 }
 
-/** Three gates, whoever is behind them, and what the census says of that. */
-class Street {
-  readonly #gates: readonly Admission[];
-  readonly #census: Census;
-  readonly #guests: Guest[] = [];
+/** Three threads that share the counts, and their connections: what must be counted. */
+class Threads {
+  readonly #threads: readonly Admission[];
+  readonly #counts: SourceCounts;
+  readonly #connections: Connection[] = [];
 
   constructor(random: () => number) {
-    const memory = Census.memory(3);
-    this.#census = new Census(memory, 0);
-    this.#gates = [0, 1, 2].map((page) => new Admission(LIMITS, new Census(memory, page), random));
+    const memory = SourceCounts.memory(3);
+    this.#counts = new SourceCounts(memory, 0);
+    this.#threads = [0, 1, 2].map((page) => new Admission(LIMITS, new SourceCounts(memory, page), random));
   }
 
-  enter(gate: number, source: string): void {
-    const visit = this.#gates[gate]?.enter(source);
-    if (visit !== undefined) this.#guests.push({ visit, source, state: 'new' });
+  enter(thread: number, source: string): void {
+    const connection = this.#threads[thread]?.enter(source);
+    if (connection !== undefined) this.#connections.push({ counted: connection, source, state: 'new' });
   }
 
-  proceed(what: 'admit' | 'opened' | 'left', which: number): void {
-    const guest = this.#guests[which % Math.max(1, this.#guests.length)];
-    if (guest === undefined) return;
-    if (what === 'left') {
-      guest.visit.left();
-      this.#guests.splice(this.#guests.indexOf(guest), 1);
-    } else if (what === 'admit' && guest.state === 'new') {
-      guest.state = guest.visit.admit() ? 'admitted' : 'refused';
-    } else if (what === 'opened' && guest.state === 'admitted') {
-      guest.visit.opened();
-      guest.state = 'link';
+  proceed(what: 'countLink' | 'opened' | 'closed', which: number): void {
+    const one = this.#connections[which % Math.max(1, this.#connections.length)];
+    if (one === undefined) return;
+    if (what === 'closed') {
+      one.counted.closed();
+      this.#connections.splice(this.#connections.indexOf(one), 1);
+    } else if (what === 'countLink' && one.state === 'new') {
+      one.state = one.counted.countLink() ? 'admitted' : 'refused';
+    } else if (what === 'opened' && one.state === 'admitted') {
+      one.counted.opened();
+      one.state = 'link';
     }
   }
 
   check(): void {
-    const openings = this.#guests.filter(({ state }) => state !== 'link');
-    const links = this.#guests.filter(({ state }) => state === 'admitted' || state === 'link');
+    const openings = this.#connections.filter(({ state }) => state !== 'link');
+    const links = this.#connections.filter(({ state }) => state === 'admitted' || state === 'link');
     assert.deepEqual(
-      [this.#census.all('openings'), this.#census.all('links')],
+      [this.#counts.all('openings'), this.#counts.all('links')],
       [openings.length, links.length],
     );
     assert.ok(openings.length <= LIMITS.openingsHigh && links.length <= LIMITS.links);
-    for (const { source } of this.#guests) {
+    for (const { source } of this.#connections) {
       assert.ok(openings.filter((other) => other.source === source).length <= LIMITS.openingsPerSource);
       assert.ok(links.filter((other) => other.source === source).length <= LIMITS.linksPerSource);
     }
   }
 
   empty(): void {
-    for (const { visit } of this.#guests) visit.left();
-    assert.deepEqual([this.#census.all('openings'), this.#census.all('links')], [0, 0]);
+    for (const { counted } of this.#connections) counted.closed();
+    assert.deepEqual([this.#counts.all('openings'), this.#counts.all('links')], [0, 0]);
   }
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { IDLE_LIMIT_MS, MAX_MESSAGE, PING_AFTER_MS, REKEY_INTERVAL } from './support/internals.ts';
-import { bytes, channelPair, flushed, text } from './support/pipe.ts';
+import { IDLE_LIMIT_MS, MAX_MESSAGE, PING_AFTER_MS, REKEY_INTERVAL } from '../support/internals.ts';
+import { bytes, channelPair, flushed, text } from '../support/pipe.ts';
 
 test('messages queued together leave in one record', () => {
   const { a, b } = channelPair();

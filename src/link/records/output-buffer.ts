@@ -1,24 +1,24 @@
-import { unwritten } from './frame.ts';
-import { MAX_OUTPUT_KEPT, MAX_OUTPUTS_KEPT, OUTPUT_SIZE } from './limits.ts';
+import { unwritten } from '../frame.ts';
+import { MAX_OUTPUT_KEPT, MAX_OUTPUTS_KEPT, OUTPUT_SIZE } from '../limits.ts';
 
 const NONE = new Uint8Array(0);
 
-/** Outputs that nobody uses at the moment. */
-const spare: Output[] = [];
+/** Buffers that no link has borrowed. */
+const spare: OutputBuffer[] = [];
 
 /**
- * Memory in which records are put together and sealed where they stand, on their way to a socket. A thread's links
- * borrow it for a turn and give it back, so that a record costs no allocation.
+ * Memory in which records are put together and sealed in place, on their way to a socket. The links of a thread borrow a
+ * buffer for a turn and give it back, so that a record costs no allocation.
  */
-export class Output {
+export class OutputBuffer {
   #memory: Uint8Array = NONE;
   /** Bytes to allocate next time. */
   #size = OUTPUT_SIZE;
   #used = 0;
 
-  /** One that nobody else has. */
-  static borrow(): Output {
-    return spare.pop() ?? new Output();
+  /** A buffer that nobody else has. */
+  static borrow(): OutputBuffer {
+    return spare.pop() ?? new OutputBuffer();
   }
 
   /** Bytes written so far. */
@@ -26,7 +26,7 @@ export class Output {
     return this.#used;
   }
 
-  /** Makes room for `length` bytes that are written later. Returns where they begin. */
+  /** Reserves `length` bytes that are written later. Returns where they begin. */
   reserve(length: number): number {
     const at = this.#used;
     this.#grow(at + length);
@@ -46,12 +46,12 @@ export class Output {
   }
 
   /**
-   * Ends the loan, and forgets what was written. `kept`: somebody still reads the memory, such as a socket that has not
-   * taken it whole; it is left to them.
+   * To be called once by whoever borrowed it: what was written is forgotten. `kept`: the memory is still read, such as by a
+   * socket that has not taken it whole; the buffer then goes on with other memory.
    */
   giveBack(kept: boolean): void {
     this.#used = 0;
-    // One large burst must not hold its memory for ever.
+    // The memory of one large burst is not kept for ever.
     if (kept || this.#memory.length > MAX_OUTPUT_KEPT) this.#memory = NONE;
     this.#size = this.#memory === NONE ? OUTPUT_SIZE : this.#memory.length;
     if (spare.length < MAX_OUTPUTS_KEPT) spare.push(this);

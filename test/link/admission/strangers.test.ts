@@ -12,9 +12,9 @@ import {
   type Listener,
   type ListenOptions,
   listen,
-} from '../../src/link/index.ts';
-import { MAX_OPENINGS_PER_SOURCE } from './support/internals.ts';
-import { initiatorOptions, responderOptions, testKeys } from './support/pipe.ts';
+} from '../../../src/link/index.ts';
+import { MAX_OPENINGS_PER_SOURCE } from '../support/internals.ts';
+import { initiatorOptions, responderOptions, testKeys } from '../support/pipe.ts';
 
 const sockets: Socket[] = [];
 after(() => {

@@ -9,7 +9,7 @@ import {
   MAX_RECORD,
   paddedLength,
   readRecord,
-} from './support/internals.ts';
+} from '../support/internals.ts';
 
 const KINDS = Object.keys(KIND) as Kind[];
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { CENSUS_WIDTH } from './limits.ts';
+import { SOURCE_COUNTS_WIDTH } from '../limits.ts';
 
 /** What is counted: handshakes under way, and links. */
 export const KINDS = ['openings', 'links'] as const;
@@ -13,7 +13,7 @@ const ROWS = 2;
 const HEADER = ROWS;
 
 /** Counters of one kind: all, then the rows. */
-const KIND_LENGTH = 1 + ROWS * CENSUS_WIDTH;
+const KIND_LENGTH = 1 + ROWS * SOURCE_COUNTS_WIDTH;
 
 const PAGE_LENGTH = KINDS.length * KIND_LENGTH;
 
@@ -23,12 +23,12 @@ export type Place = readonly [number, number];
 /**
  * How many connections there are, in all and from each source, over all threads that take connections.
  *
- * Each thread has a page of its own in memory that all share. It alone writes there, and reads the sum of all pages, so
- * nobody waits for a lock; when a thread dies, its page is wiped, and with it what it had counted. Sources are counted in
+ * Each thread has a page of its own in memory that all share. It alone writes there, and reads the sum of all pages, so that
+ * no lock is needed; when a thread dies, its page is wiped, and with it what it had counted. Sources are counted in
  * a count-min sketch: a source has one counter in each of two rows, by a seeded hash, and counts as many as the smaller of
  * both. So however many sources come, the memory is the same; a count is never too small, and hardly ever too large.
  */
-export class Census {
+export class SourceCounts {
   readonly #memory: Int32Array;
   readonly #page: number;
   readonly #pages: number;
@@ -40,7 +40,7 @@ export class Census {
     this.#pages = (memory.length - HEADER) / PAGE_LENGTH;
   }
 
-  /** Memory for so many threads, with a seed that nobody can guess; to be handed to each of them. */
+  /** Memory for the pages of so many threads, which is to be handed to each of them. The seed of the hash is random. */
   static memory(pages: number): Int32Array {
     const length = (HEADER + pages * PAGE_LENGTH) * Int32Array.BYTES_PER_ELEMENT;
     const memory = new Int32Array(new SharedArrayBuffer(length));
@@ -87,12 +87,12 @@ export class Census {
     return HEADER + page * PAGE_LENGTH + KINDS.indexOf(kind) * KIND_LENGTH;
   }
 
-  /** The row's counter for a source: FNV-1a from a secret start, and a last stirring (as MurmurHash3 ends). */
+  /** The row's counter for a source: FNV-1a from a secret seed, and the finalizer of MurmurHash3. */
   #hash(source: string, row: number): number {
     let hash = this.#memory[row] ?? 0;
     for (let at = 0; at < source.length; at++) hash = Math.imul(hash ^ source.charCodeAt(at), 0x01000193);
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    return 1 + row * CENSUS_WIDTH + (((hash ^ (hash >>> 16)) >>> 0) % CENSUS_WIDTH);
+    return 1 + row * SOURCE_COUNTS_WIDTH + (((hash ^ (hash >>> 16)) >>> 0) % SOURCE_COUNTS_WIDTH);
   }
 }

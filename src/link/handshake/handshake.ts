@@ -1,61 +1,61 @@
 import type { Duplex } from 'node:stream';
-import { now, type Ticking, unwatch, watch } from './clock.ts';
-import { LinkError } from './errors.ts';
-import { FrameReader } from './frame.ts';
-import { HANDSHAKE_TIMEOUT_MS, LINGER_MS } from './limits.ts';
-import { Link, type Remote } from './link.ts';
+import { now, type Ticking, unwatch, watch } from '../clock.ts';
+import { LinkError } from '../errors.ts';
+import { FrameReader } from '../frame.ts';
+import { HANDSHAKE_TIMEOUT_MS, LINGER_MS } from '../limits.ts';
+import { Link } from '../link.ts';
+import type { Remote } from '../remote.ts';
 import type { Opening } from './opening.ts';
-import { type Stepping, steps } from './steps.ts';
+import { type QueuedHandshake, steps } from './steps.ts';
 
-/** What a stream says when it is of no more use. */
+/** The events of a stream over which no handshake can be finished any more. */
 const BROKEN = ['end', 'close', 'error'] as const;
 
-/** Whether a handshake may do a step at once. */
+/** May a handshake do a step at once? */
 const takeStep = (): boolean => steps.take();
 
 /** What comes of a handshake. */
-export type Outcome = { readonly link: Link } | { readonly error: LinkError };
+export type HandshakeResult = { readonly link: Link } | { readonly error: LinkError };
 
-/** What a {@link Handshake} may be told. */
-interface HandshakeOptions {
-  /** ms, for everything. */
+/** How a {@link Handshake} is to be done. */
+interface HandshakeSettings {
+  /** For everything, in ms. */
   readonly timeoutMs?: number | undefined;
-  /** ms, for the other side's first byte. */
+  /** For the other side's first byte, in ms. Default: as `timeoutMs`. */
   readonly firstByteMs?: number | undefined;
-  /** Called when the other side has said something whole: message 1, or what is refused. */
+  /** Called, perhaps more than once, when the other side's message 1 has come whole, or its prelude was refused. */
   readonly begun?: () => void;
-  /** False: the stream does not stand yet, and {@link Handshake.start} says when it does. Default: it does. */
+  /** False: the stream is still connecting, and {@link Handshake.start} is called when it is connected. Default: true. */
   readonly connected?: boolean;
 }
 
 /** Drives an opening over a stream until it is a link, or is given up. */
-export class Handshake implements Ticking, Stepping {
+export class Handshake implements Ticking, QueuedHandshake {
   readonly #stream: Duplex;
   readonly #remote: () => Remote;
   readonly #opening: Opening;
   readonly #deadline: number;
   /** For the other side's first byte. */
   readonly #firstDeadline: number;
-  #heard = false;
+  #hasFirstByte = false;
   readonly #reader = new FrameReader();
-  readonly #done: (outcome: Outcome) => void;
-  /** Called when the other side has said something whole: message 1, or what is refused. */
+  readonly #done: (result: HandshakeResult) => void;
   readonly #begun: () => void;
-  /** The stream stands: what is written to it is on its way. */
   #connected: boolean;
   #over = false;
 
+  /** `remote`: asked once, for the link. `done`: called once, with the link or why there is none. */
   constructor(
     stream: Duplex,
     remote: () => Remote,
     opening: Opening,
-    done: (outcome: Outcome) => void,
+    done: (result: HandshakeResult) => void,
     {
       timeoutMs = HANDSHAKE_TIMEOUT_MS,
       firstByteMs = timeoutMs,
       begun = () => {},
       connected = true,
-    }: HandshakeOptions = {},
+    }: HandshakeSettings = {},
   ) {
     this.#stream = stream;
     this.#connected = connected;
@@ -71,26 +71,27 @@ export class Handshake implements Ticking, Stepping {
     watch(this, this.#firstDeadline);
   }
 
-  /** The stream stands: an initiator speaks first. */
+  /** The stream is connected: an initiator writes its first message. */
   start(): void {
     this.#connected = true;
     this.#advance(() => true);
   }
 
+  /** Gives up when a deadline has passed. @returns when to be called again */
   tick(time: number): number {
-    const deadline = this.#heard ? this.#deadline : this.#firstDeadline;
+    const deadline = this.#hasFirstByte ? this.#deadline : this.#firstDeadline;
     if (time < deadline) return deadline;
     this.fail(new LinkError(this.#connected ? 'handshake_timeout' : 'unreachable'));
     return Number.POSITIVE_INFINITY;
   }
 
-  /** Reads on, with what had to wait. */
+  /** Does the cryptography that had to wait in the queue, and reads on. */
   step(): void {
     this.#stream.resume();
     this.#advance(() => true);
   }
 
-  /** Gives up, at once. */
+  /** Gives up: closes the stream and drops the keys. */
   fail(error: LinkError): void {
     if (this.#over) return;
     this.#release();
@@ -102,7 +103,7 @@ export class Handshake implements Ticking, Stepping {
   }
 
   readonly #read = (chunk: Uint8Array): void => {
-    this.#heard = true;
+    this.#hasFirstByte = true;
     this.#reader.push(chunk);
     this.#advance(takeStep);
   };
@@ -118,9 +119,11 @@ export class Handshake implements Ticking, Stepping {
       const progress = this.#opening.advance(this.#reader, (bytes) => written.push(bytes), mayStep);
       const flight = written.length > 1 ? Buffer.concat(written) : written[0];
       if (flight !== undefined || progress.state !== 'waiting') this.#begun();
-      if (progress.state === 'opened') {
+      if (progress.state === 'finished') {
         this.#release();
-        this.#done({ link: new Link(this.#stream, this.#reader, progress.opened, this.#remote(), flight) });
+        this.#done({
+          link: new Link(this.#stream, this.#reader, progress.handshake, this.#remote(), flight),
+        });
         return;
       }
       if (flight !== undefined) this.#stream.write(flight);
@@ -134,7 +137,10 @@ export class Handshake implements Ticking, Stepping {
     }
   }
 
-  /** Says why, and reads on for a moment: bytes left unread would turn our answer into a reset. */
+  /**
+   * Ends our half of the stream behind the refusal, and reads on for {@link LINGER_MS}: a socket that is closed with bytes
+   * unread sends a reset, which could reach the other side before the refusal.
+   */
   #refuse(error: LinkError): void {
     this.#release();
     const stream = this.#stream;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { type Backend, chooseBackend, keyPairFromSecret } from '../../src/noise/index.ts';
-import { fromHex, toHex } from '../noise/support/bytes.ts';
-import { generatedLink } from '../vectors/generated-link.ts';
-import type { Purpose, Suite } from './support/internals.ts';
+import { type Backend, chooseBackend, keyPairFromSecret } from '../../../src/noise/index.ts';
+import { fromHex, toHex } from '../../noise/support/bytes.ts';
+import { generatedLink } from '../../vectors/generated-link.ts';
+import type { Purpose, Suite } from '../support/internals.ts';
 import {
   Channel,
   FrameReader,
@@ -13,10 +13,10 @@ import {
   LinkError,
   type Opening,
   ResponderOpening,
-} from './support/internals.ts';
-import { bytewise, whole } from './support/pieces.ts';
-import { flushed } from './support/pipe.ts';
-import { steadyBackend } from './support/steady-backend.ts';
+} from '../support/internals.ts';
+import { bytewise, whole } from '../support/pieces.ts';
+import { flushed } from '../support/pipe.ts';
+import { steadyBackend } from '../support/steady-backend.ts';
 
 type Side = 'initiator' | 'responder';
 
@@ -56,7 +56,7 @@ interface Refused {
   readonly bytes: string;
 }
 
-const FOLDER = join(import.meta.dirname, '../vectors');
+const FOLDER = join(import.meta.dirname, '../../vectors');
 const VECTORS = JSON.parse(readFileSync(join(FOLDER, 'link-handshakes.json'), 'utf8')) as Vectors;
 
 /** A secret of the vectors, by its name. */
@@ -113,7 +113,7 @@ function read(opening: Opening, pieces: Iterable<Uint8Array>): { said: string; c
     for (const piece of pieces) {
       reader.push(piece);
       const progress = opening.advance(reader, write);
-      if (progress.state === 'opened') return { said, code: 'opened' };
+      if (progress.state === 'finished') return { said, code: 'opened' };
       if (progress.state === 'refused') return { said, code: progress.error.code };
     }
   } catch (error) {
@@ -135,10 +135,10 @@ function live(side: Side, session: Session, backend: Backend, pieces: Iterable<U
   const advance = (): void => {
     if (channel === undefined) {
       const progress = opening.advance(reader, write);
-      if (progress.state !== 'opened') return;
-      outcome.handshakeHash = toHex(progress.opened.transport.handshakeHash);
-      assert.deepEqual(toHex(progress.opened.remotePayload), VECTORS.payload);
-      channel = new Channel(progress.opened.transport, 0);
+      if (progress.state !== 'finished') return;
+      outcome.handshakeHash = toHex(progress.handshake.transport.handshakeHash);
+      assert.deepEqual(toHex(progress.handshake.remotePayload), VECTORS.payload);
+      channel = new Channel(progress.handshake.transport, 0);
       channel.send(Buffer.from(`from the ${side}`));
       channel.close();
       write(flushed(channel));

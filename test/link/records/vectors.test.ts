@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { type Backend, CipherState, chooseBackend } from '../../src/noise/index.ts';
-import { fromHex, toHex } from '../noise/support/bytes.ts';
-import { recordOf, Sealer } from '../vectors/link-sealing.ts';
-import { Channel, LinkError, PING_AFTER_MS } from './support/internals.ts';
-import { listenTo } from './support/memory-link.ts';
-import { bytewise, whole } from './support/pieces.ts';
-import { End, flushed } from './support/pipe.ts';
-import { sideWithKeys } from './support/records.ts';
+import { type Backend, CipherState, chooseBackend } from '../../../src/noise/index.ts';
+import { fromHex, toHex } from '../../noise/support/bytes.ts';
+import { recordOf, Sealer } from '../../vectors/link-sealing.ts';
+import { Channel, LinkError, PING_AFTER_MS } from '../support/internals.ts';
+import { listenTo } from '../support/memory-link.ts';
+import { bytewise, whole } from '../support/pieces.ts';
+import { End, flushed } from '../support/pipe.ts';
+import { sideWithKeys } from '../support/records.ts';
 
 interface Vectors {
   readonly key: string;
@@ -42,7 +42,7 @@ interface Refused {
   readonly bytes: string;
 }
 
-const FILE = join(import.meta.dirname, '../vectors/link-records.json');
+const FILE = join(import.meta.dirname, '../../vectors/link-records.json');
 const VECTORS = JSON.parse(readFileSync(FILE, 'utf8')) as Vectors;
 const KEY = fromHex(VECTORS.key);
 const BACKENDS = [chooseBackend('native'), chooseBackend('noble')];

@@ -1,14 +1,20 @@
-import { type Backend, chooseBackend, HandshakeState, type KeyPair, type Transport } from '../noise/index.ts';
-import { LinkError } from './errors.ts';
-import { encodeFrame, type FrameReader } from './frame.ts';
-import { MAX_HANDSHAKE_FRAME, MAX_PAYLOAD } from './limits.ts';
+import {
+  type Backend,
+  chooseBackend,
+  HandshakeState,
+  type KeyPair,
+  type Transport,
+} from '../../noise/index.ts';
+import { LinkError } from '../errors.ts';
+import { encodeFrame, type FrameReader } from '../frame.ts';
+import { MAX_HANDSHAKE_FRAME, MAX_PAYLOAD } from '../limits.ts';
 import {
   DEFAULT_PURPOSE,
   encodePrelude,
   encodeRefusal,
   PRELUDE_LENGTH,
+  type PreludeRefusal,
   type Purpose,
-  type Refusal,
   readPrelude,
   refusalCode,
   SUITES,
@@ -46,8 +52,8 @@ export interface ResponderOptions extends OpeningOptions {
   readonly suites?: readonly Suite[];
 }
 
-/** A finished handshake: all that a channel needs. */
-export interface Opened {
+/** What both sides have agreed on: all that a link needs. */
+export interface FinishedHandshake {
   readonly initiator: boolean;
   readonly suite: Suite;
   readonly purpose: Purpose;
@@ -57,15 +63,15 @@ export interface Opened {
 }
 
 /** Where an opening stands after it has read what there was to read. */
-export type Progress =
+export type OpeningProgress =
   | { readonly state: 'waiting' }
   /** A whole message is there, and the cryptography that it needs was not allowed yet. */
   | { readonly state: 'due' }
   | { readonly state: 'refused'; readonly error: LinkError }
-  | { readonly state: 'opened'; readonly opened: Opened };
+  | { readonly state: 'finished'; readonly handshake: FinishedHandshake };
 
-const WAITING: Progress = { state: 'waiting' };
-const DUE: Progress = { state: 'due' };
+const WAITING: OpeningProgress = { state: 'waiting' };
+const DUE: OpeningProgress = { state: 'due' };
 
 /**
  * A link before its keys are agreed: prelude and handshake, bytes to bytes.
@@ -75,7 +81,7 @@ const DUE: Progress = { state: 'due' };
  *                                    <- e, ee [, ekem1], s, es  + payload
  *       -> s, se  + payload
  *
- * `advance` returns `opened` once; this object is then of no further use. Failure is terminal: after a LinkError or a
+ * `advance` returns `finished` once; this object is then of no further use. Failure is terminal: after a LinkError or a
  * refusal the keys are gone, and every later `advance` throws.
  */
 export abstract class Opening {
@@ -84,7 +90,7 @@ export abstract class Opening {
   protected readonly payload: Uint8Array;
   #over = false;
 
-  /** Throws RangeError for a payload that is too long. */
+  /** @throws RangeError for a payload that is too long */
   constructor({ purpose = DEFAULT_PURPOSE, payload = EMPTY }: OpeningOptions) {
     if (payload.length > MAX_PAYLOAD) {
       throw new RangeError(`payload: ${payload.length} bytes, at most ${MAX_PAYLOAD}`);
@@ -96,17 +102,18 @@ export abstract class Opening {
   /**
    * Reads what the reader holds; hands what must be sent to `write`. A responder asks `mayStep` before it does
    * cryptography: after false it is `due`, and goes on with the next call.
-   * Throws LinkError for anything that the other side did wrong; the stream must then be closed.
+   * @throws LinkError for anything that the other side did wrong: `bad_prelude`, `bad_frame`, `refused_…`,
+   *   `handshake_failed`, `wrong_key`; the stream must then be closed
    */
   advance(
     reader: FrameReader,
     write: (bytes: Uint8Array) => void,
     mayStep: () => boolean = () => true,
-  ): Progress {
+  ): OpeningProgress {
     if (this.#over) throw new LinkError('handshake_failed');
     try {
       const progress = this.step(reader, write, mayStep);
-      if (progress.state === 'opened' || progress.state === 'refused') this.drop();
+      if (progress.state === 'finished' || progress.state === 'refused') this.drop();
       return progress;
     } catch (error) {
       this.drop();
@@ -124,7 +131,7 @@ export abstract class Opening {
     reader: FrameReader,
     write: (bytes: Uint8Array) => void,
     mayStep: () => boolean,
-  ): Progress;
+  ): OpeningProgress;
 }
 
 /** The initiator's opening. Its first `advance` writes the prelude and message 1 before anything has come. */
@@ -141,7 +148,7 @@ export class InitiatorOpening extends Opening {
     this.handshake = newHandshake(options, this.#suite, encodePrelude(this.#suite, this.purpose), true);
   }
 
-  protected override step(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress {
+  protected override step(reader: FrameReader, write: (bytes: Uint8Array) => void): OpeningProgress {
     const { handshake, purpose } = this;
     const suite = this.#suite;
     if (!this.#started) {
@@ -156,16 +163,16 @@ export class InitiatorOpening extends Opening {
     this.#requireKey(handshake.remoteStaticKey);
     write(encodeFrame(writeMessage(handshake, this.payload)));
     const transport = handshake.finish();
-    return { state: 'opened', opened: { initiator: true, suite, purpose, transport, remotePayload } };
+    return { state: 'finished', handshake: { initiator: true, suite, purpose, transport, remotePayload } };
   }
 
-  #refusal(reader: FrameReader): Progress {
+  #refusal(reader: FrameReader): OpeningProgress {
     const reason = reader.take(1);
     if (reason === undefined) return WAITING;
     throw new LinkError(refusalCode(reason[0] ?? 0));
   }
 
-  /** Before message 3: one who is not whom we want does not learn who we are. */
+  /** Before message 3: a responder with another key than the one expected does not learn who we are. */
   #requireKey(remoteKey: Uint8Array | undefined): void {
     if (remoteKey === undefined) throw new LinkError('handshake_failed');
     const expected = this.#expectedRemoteKey;
@@ -194,7 +201,7 @@ export class ResponderOpening extends Opening {
     reader: FrameReader,
     write: (bytes: Uint8Array) => void,
     mayStep: () => boolean,
-  ): Progress {
+  ): OpeningProgress {
     const refused = this.#suite === undefined ? this.#readPrelude(reader, write) : undefined;
     if (refused !== undefined) return refused;
     const suite = this.#suite;
@@ -214,7 +221,7 @@ export class ResponderOpening extends Opening {
     const remotePayload = readMessage(this.handshake, this.#takeMessage());
     const transport = this.handshake.finish();
     const { purpose } = this;
-    return { state: 'opened', opened: { initiator: false, suite, purpose, transport, remotePayload } };
+    return { state: 'finished', handshake: { initiator: false, suite, purpose, transport, remotePayload } };
   }
 
   #takeMessage(): Uint8Array {
@@ -223,7 +230,7 @@ export class ResponderOpening extends Opening {
     return message;
   }
 
-  #readPrelude(reader: FrameReader, write: (bytes: Uint8Array) => void): Progress | undefined {
+  #readPrelude(reader: FrameReader, write: (bytes: Uint8Array) => void): OpeningProgress | undefined {
     const prelude = reader.take(PRELUDE_LENGTH);
     if (prelude === undefined) return undefined;
     const suites = this.#options.suites ?? (Object.keys(SUITES) as Suite[]);
@@ -236,7 +243,7 @@ export class ResponderOpening extends Opening {
   }
 }
 
-function refuse(refusal: Refusal, write: (bytes: Uint8Array) => void): Progress {
+function refuse(refusal: PreludeRefusal, write: (bytes: Uint8Array) => void): OpeningProgress {
   const answer = encodeRefusal(refusal);
   write(answer);
   return { state: 'refused', error: new LinkError(refusalCode(answer[2] ?? 0)) };

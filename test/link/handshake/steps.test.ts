@@ -3,11 +3,11 @@ import { describe, test } from 'node:test';
 import {
   MAX_STEP_WAIT_MS,
   MAX_STEPS_PER_TURN,
+  type QueuedHandshake,
   STEP_GRACE_MS,
   STEP_SHARE,
-  type Stepping,
   StepQueue,
-} from './support/internals.ts';
+} from '../support/internals.ts';
 
 /** An event loop that the test turns, and a clock on which a step takes as long as it says. */
 class TestLoop {
@@ -21,7 +21,7 @@ class TestLoop {
   });
   #next: (() => void) | undefined;
 
-  handshake(name: string, tookMs = 1): Stepping {
+  handshake(name: string, tookMs = 1): QueuedHandshake {
     return {
       step: () => {
         this.time += tookMs;

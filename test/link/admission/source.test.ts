@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plainHost, sourceNetwork } from './support/internals.ts';
+import { plainHost, sourceNetwork } from '../support/internals.ts';
 
 test('a source network is an IPv4 address, or the first half of an IPv6 address', () => {
   const rows = [

@@ -1,6 +1,6 @@
-import { LinkError } from './errors.ts';
-import { readLength, writeLength } from './frame.ts';
-import { MAX_RECORD, RECORD_HEADER } from './limits.ts';
+import { LinkError } from '../errors.ts';
+import { readLength, writeLength } from '../frame.ts';
+import { MAX_RECORD, RECORD_HEADER } from '../limits.ts';
 
 /** The kinds of record, by their byte on the wire. A new kind is a new row here and a case in {@link Channel}. */
 export const KIND = { data: 0x00, close: 0x01, ping: 0x02, pong: 0x03 } as const;
@@ -41,8 +41,8 @@ export function frameRecord(into: Uint8Array, kind: Kind, body: number): number 
 
 /**
  * Reads an opened record. The body is a view of it.
- * Throws LinkError `bad_record`: unknown kind, a body beyond the record, padding that is not zero,
- * DATA without a body, another kind with one.
+ * @throws LinkError `bad_record`: an unknown kind, a body beyond the record, padding that is not zero, DATA without a
+ *   body, another kind with one
  */
 export function readRecord(record: Uint8Array): { kind: Kind; body: Uint8Array } {
   const kind = KIND_OF_BYTE[record[0] ?? 0xff];

@@ -1,6 +1,6 @@
-import type { CipherState, Transport } from '../noise/index.ts';
-import { LinkError } from './errors.ts';
-import { FRAME_HEADER, type FrameReader, writeLength } from './frame.ts';
+import type { CipherState, Transport } from '../../noise/index.ts';
+import { LinkError } from '../errors.ts';
+import { FRAME_HEADER, type FrameReader, writeLength } from '../frame.ts';
 import {
   FULL_BODY,
   IDLE_LIMIT_MS,
@@ -13,17 +13,17 @@ import {
   RECORD_HEADER,
   REKEY_INTERVAL,
   TAG_LENGTH,
-} from './limits.ts';
-import { Output } from './output.ts';
+} from '../limits.ts';
+import { OutputBuffer } from './output-buffer.ts';
 import { frameRecord, type Kind, paddedLength, readRecord } from './record.ts';
 
 const NO_DATA = new Uint8Array(0);
 
-/** A record is opened into this memory and is read there before the next: one for all channels of a thread. */
+/** Records are opened into this memory, and each is read before the next is opened: one for all channels of a thread. */
 const OPENED = new Uint8Array(MAX_RECORD);
 
-/** Takes frames for the wire; gives `memory` back when nobody reads them any more. */
-export type FrameWriter = (frames: Uint8Array, memory: Output) => void;
+/** Takes frames for the wire, and gives `memory`, in which they stand, back when they are no longer read. */
+export type FrameWriter = (frames: Uint8Array, memory: OutputBuffer) => void;
 
 /** What a channel tells its owner while it reads. */
 export type Received = { readonly type: 'data'; readonly body: Uint8Array } | { readonly type: 'close' };
@@ -32,7 +32,7 @@ export type Received = { readonly type: 'data'; readonly body: Uint8Array } | { 
  * A link after its handshake: messages to records to bytes, and back. No socket, no clock: time is handed in.
  *
  * Messages queued by `send` leave with the next `flush`, as many to a record as fit, up to 16 KiB.
- * Whatever throws a LinkError has dropped the keys: the channel is over.
+ * Failure is terminal: whatever throws a LinkError has dropped the keys.
  */
 export class Channel {
   readonly #sender: Sender;
@@ -80,7 +80,8 @@ export class Channel {
 
   /**
    * Copies one whole message of 1 to {@link MAX_MESSAGE} bytes into the record that leaves with the next flush.
-   * After `close` it is dropped. Throws RangeError for a message that no record can hold.
+   * After `close` it is dropped.
+   * @throws RangeError for a message of another size
    */
   send(message: Uint8Array): void {
     if (message.length === 0 || message.length > MAX_MESSAGE) {
@@ -116,6 +117,7 @@ export class Channel {
   /**
    * The next thing received, or undefined when the reader holds no whole record. PING and PONG are dealt with here.
    * A body is valid until the next record is opened, by whichever channel of this thread.
+   * @throws LinkError `bad_frame`, `decrypt_failed`, `bad_record`
    */
   receive(reader: FrameReader, now: number): Received | undefined {
     for (;;) {
@@ -140,7 +142,10 @@ export class Channel {
     }
   }
 
-  /** To be called now and then: asks a silent side for a sign of life; throws LinkError `idle_timeout` when none came. */
+  /**
+   * To be called now and then: queues a PING when nothing was heard for {@link PING_AFTER_MS}.
+   * @throws LinkError `idle_timeout` when nothing was heard for {@link IDLE_LIMIT_MS}
+   */
   tick(now: number): void {
     if (now - this.#heardAt >= IDLE_LIMIT_MS) throw this.#fail(new LinkError('idle_timeout'));
     const quietSince = Math.max(this.#heardAt, this.#pingedAt);
@@ -190,7 +195,7 @@ export class Channel {
   }
 }
 
-/** One direction of a channel: its cipher, and how many records it has carried. */
+/** One direction of a channel: its cipher, and its count of records. */
 class Direction {
   protected readonly cipher: CipherState;
   #records = 0;
@@ -199,7 +204,7 @@ class Direction {
     this.cipher = cipher;
   }
 
-  /** How many it has carried. */
+  /** Records sealed or opened so far. */
   get records(): number {
     return this.#records;
   }
@@ -215,9 +220,9 @@ class Direction {
   }
 }
 
-/** What we receive. */
+/** The direction that we receive. */
 class Receiver extends Direction {
-  /** Opens a frame into {@link OPENED}. Throws NoiseError when it does not authenticate. */
+  /** Opens a frame into {@link OPENED}. @throws NoiseError when it does not authenticate */
   open(frame: Uint8Array): Uint8Array {
     const record = OPENED.subarray(0, frame.length - TAG_LENGTH);
     this.cipher.openInto(NO_DATA, frame, record);
@@ -226,10 +231,10 @@ class Receiver extends Direction {
   }
 }
 
-/** What we send: records are put together and sealed where they stand, one behind the other. */
+/** The direction that we send: records are put together and sealed in place, one behind the other. */
 class Sender extends Direction {
-  /** Borrowed from the first message of a turn to its flush. */
-  #output: Output | undefined;
+  /** Borrowed from the first message of a turn to the flush at its end. */
+  #output: OutputBuffer | undefined;
   /** Bytes of messages in the record that is open at the end of the output; no record is open at 0. */
   #body = 0;
 
@@ -241,7 +246,7 @@ class Sender extends Direction {
   /** Puts a message into the open record, or into the next one when that is full. */
   append(message: Uint8Array): void {
     if (this.#body > 0 && this.#body + message.length > FULL_BODY) this.#sealOpen('data');
-    this.#output ??= Output.borrow();
+    this.#output ??= OutputBuffer.borrow();
     if (this.#body === 0) this.#output.reserve(FRAME_HEADER + RECORD_HEADER);
     this.#output.append(message);
     this.#body += message.length;
@@ -250,7 +255,7 @@ class Sender extends Direction {
   /** Seals a record without a body behind what is open. */
   seal(kind: Exclude<Kind, 'data'>): void {
     if (this.#body > 0) this.#sealOpen('data');
-    this.#output ??= Output.borrow();
+    this.#output ??= OutputBuffer.borrow();
     this.#output.reserve(FRAME_HEADER + RECORD_HEADER);
     this.#sealOpen(kind);
   }
@@ -272,7 +277,7 @@ class Sender extends Direction {
 
   /** Writes header, padding and frame length around the body at the end of the output, and seals it there. */
   #sealOpen(kind: Kind): void {
-    const output = this.#output as Output;
+    const output = this.#output as OutputBuffer;
     const body = this.#body;
     const length = paddedLength(body);
     const at = output.length - (FRAME_HEADER + RECORD_HEADER + body);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { chooseBackend } from '../../src/noise/index.ts';
-import type { Suite } from './support/internals.ts';
-import { FrameReader, InitiatorOpening, MAX_PAYLOAD, ResponderOpening } from './support/internals.ts';
-import { initiatorOptions, openBoth, responderOptions, testKeys, text } from './support/pipe.ts';
+import { chooseBackend } from '../../../src/noise/index.ts';
+import type { Suite } from '../support/internals.ts';
+import { FrameReader, InitiatorOpening, MAX_PAYLOAD, ResponderOpening } from '../support/internals.ts';
+import { initiatorOptions, openBoth, responderOptions, testKeys, text } from '../support/pipe.ts';
 
 const SUITES: Suite[] = ['XX', 'XXhfs'];
 const BACKENDS = ['noble', 'native'] as const;
