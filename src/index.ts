@@ -1,7 +1,6 @@
 /** The library: links that encrypt themselves, a wallet over such links, and the server that keeps the books. */
 export {
   BusyError,
-  type ConnectOptions as WalletOptions,
   type Delivery,
   type FetchOptions,
   fetchServerKey,
@@ -19,6 +18,7 @@ export {
   RefusedError,
   Wallet,
   type WalletEvents,
+  type WalletOptions,
   WrongServerKeyError,
 } from './client/index.ts';
 export {

@@ -15,15 +15,15 @@ import {
 } from '../protocol/index.ts';
 import { BusyError, NotConnectedError, OutcomeUnknownError, RefusedError } from './errors.ts';
 
-/** What we answer to a request of the other side's. After `close` the link is closed behind the answer. */
-export type Answer =
+/** What we reply to a request of the other side's. With `close` the link is closed behind it. */
+export type Reply =
   | { readonly result: object }
   | { readonly error: ErrorName; readonly close?: boolean | undefined };
 
-/** What the other side of a link asks and tells. Whoever throws ProtocolError ends the link. */
+/** What becomes of the other side's requests and notifications. A handler that throws ProtocolError ends the link. */
 export interface CallHandlers {
-  /** While a promised answer is awaited, nothing more is read. It must not reject. */
-  request(method: string, params: Fields): Answer | Promise<Answer>;
+  /** While a promised reply is awaited, nothing more is read. It must not reject. */
+  request(method: string, params: Fields): Reply | Promise<Reply>;
   notification(method: string, params: Fields): void;
 }
 
@@ -34,24 +34,24 @@ interface OpenCall {
 }
 
 /**
- * Requests and their answers over one link, both ways.
+ * Requests and their responses over one link, both ways (MessagePack-RPC).
  *
- * To be made in the same turn as the link, or what comes first is lost.
+ * To be made in the same turn of the event loop as the link, or the first messages are lost.
  */
 export class Calls {
   readonly #link: Link;
   readonly #handlers: CallHandlers;
   readonly #most: number;
   readonly #open = new Map<number, OpenCall>();
-  /** What has been read and waits behind a request that is being answered. */
+  /** What has been read and waits behind a request that is being handled. */
   #inbox: Message[] = [];
-  #answering = false;
-  /** More of our answers are queued than the other side has taken. */
-  #clogged = false;
+  #handling = false;
+  /** The other side has to read our replies before more of its requests are read. */
+  #backedUp = false;
   #nextId: number;
   #over = false;
 
-  /** `most`: how many of our requests may be open. `firstId`: u32. */
+  /** `most`: how many of our requests may wait for their responses. `firstId`: u32, the id of the first. */
   constructor(link: Link, handlers: CallHandlers, most: number, firstId = 1) {
     this.#link = link;
     this.#handlers = handlers;
@@ -59,7 +59,7 @@ export class Calls {
     this.#nextId = firstId;
     link.on('message', (body) => this.#receive(body));
     link.on('drain', () => {
-      this.#clogged = false;
+      this.#backedUp = false;
       this.#readOn();
     });
     link.on('end', () => {
@@ -69,20 +69,20 @@ export class Calls {
     link.on('close', (error) => this.#end(error));
   }
 
-  /** How many of our requests wait for their answers. */
+  /** How many of our requests wait for their responses. */
   get open(): number {
     return this.#open.size;
   }
 
-  /** True when no answer can come any more. */
+  /** True once no response can come any more. */
   get over(): boolean {
     return this.#over;
   }
 
   /**
-   * Asks, and resolves to what `parse` makes of the result; when that throws ProtocolError, the link ends.
-   * Rejects with RefusedError, OutcomeUnknownError, NotConnectedError, BusyError; TypeError or RangeError for
-   * parameters that no message can carry.
+   * Sends a request, and resolves to what `parse` makes of its result; when that throws ProtocolError, the link ends.
+   * @throws RefusedError, OutcomeUnknownError, NotConnectedError, BusyError; TypeError or RangeError for parameters that no
+   *   message can carry
    */
   async request<T>(method: string, params: object, parse: (result: Fields) => T): Promise<T> {
     if (this.#over) throw new NotConnectedError();
@@ -96,7 +96,7 @@ export class Calls {
     });
   }
 
-  /** Tells something that has no answer. Without effect when the link is over. */
+  /** Sends a notification, which has no response. Without effect when the link is over. */
   notify(method: string, params: object): void {
     this.#link.send(encodeNotification(method, params));
   }
@@ -109,9 +109,9 @@ export class Calls {
     this.#work();
   }
 
-  /** Takes messages in their order; one that is not answered at once holds up those behind it. */
+  /** Takes messages in their order; a request that is not replied to at once holds up those behind it. */
   #work(): void {
-    while (!this.#answering && !this.#over) {
+    while (!this.#handling && !this.#over) {
       const message = this.#inbox.shift();
       if (message === undefined) return;
       this.#guard(() => this.#take(message));
@@ -140,36 +140,35 @@ export class Calls {
   }
 
   #request({ id, method, params }: Request): void {
-    const answer = this.#handlers.request(method, params);
-    if (!(answer instanceof Promise)) {
-      this.#answer(id, answer);
+    const reply = this.#handlers.request(method, params);
+    if (!(reply instanceof Promise)) {
+      this.#reply(id, reply);
       return;
     }
-    this.#answering = true;
+    this.#handling = true;
     this.#link.pause();
-    void answer.then((later) => {
-      this.#answering = false;
-      this.#answer(id, later);
+    void reply.then((later) => {
+      this.#handling = false;
+      this.#reply(id, later);
       this.#work();
       this.#readOn();
     });
   }
 
-  #answer(id: number, answer: Answer): void {
-    const message = 'result' in answer ? encodeResult(id, answer.result) : encodeError(id, answer.error);
-    // Who does not read our answers is not read either.
+  #reply(id: number, reply: Reply): void {
+    const message = 'result' in reply ? encodeResult(id, reply.result) : encodeError(id, reply.error);
     if (!this.#link.send(message)) {
-      this.#clogged = true;
+      this.#backedUp = true;
       this.#link.pause();
     }
-    if ('error' in answer && answer.close === true) {
+    if ('error' in reply && reply.close === true) {
       this.#end(undefined);
       void this.#link.close();
     }
   }
 
   #readOn(): void {
-    if (!this.#answering && !this.#clogged) this.#link.resume();
+    if (!this.#handling && !this.#backedUp) this.#link.resume();
   }
 
   /** Runs a step; what the other side did wrong ends the link. */
@@ -193,7 +192,7 @@ export class Calls {
   }
 }
 
-/** The first id from `from` on that is not open. Ids go round at the end of u32. */
+/** The first id from `from` on that is not open. After the last u32 comes 0. */
 export function freeId(from: number, open: ReadonlyMap<number, unknown>): number {
   let id = from;
   while (open.has(id)) id = following(id);

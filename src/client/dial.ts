@@ -27,7 +27,7 @@ export interface DialOptions {
   readonly payload: Uint8Array;
 }
 
-/** Connects to a server. Rejects with WrongServerKeyError or LinkError. */
+/** Connects to a server. @throws WrongServerKeyError; LinkError as `connect` of the link throws it, and `bad_message` */
 export async function dialServer(options: DialOptions, signal: AbortSignal | undefined): Promise<Link> {
   const { host, port, serverKey, identity, suite, backend, payload } = options;
   try {
@@ -50,7 +50,7 @@ export async function dialServer(options: DialOptions, signal: AbortSignal | und
   }
 }
 
-/** What the other side says of its program. A payload that is none ends the link: LinkError `bad_message`. */
+/** What the other side says of its program. @throws LinkError `bad_message`, and ends the link, where its payload says nothing of the kind */
 export function remoteAgent(link: Link): string {
   try {
     return decodeAgent(link.remotePayload);
@@ -70,7 +70,8 @@ export interface FetchOptions {
 
 /**
  * Asks a server for its static key (32 bytes), in a handshake under a throw-away key of our own: an unknown server does
- * not learn who asks. That the key is the right one only a person can say. Rejects with LinkError.
+ * not learn who asks. That the key is the right one only a person can say.
+ * @throws LinkError
  */
 export async function fetchServerKey(
   host: string,

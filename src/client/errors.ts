@@ -1,4 +1,4 @@
-/** The server said no. The link lives on; this time nothing was done. */
+/** The server refused. The link stays open, and this time nothing was done. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   /** The number of the error, such as 311. */
@@ -22,7 +22,7 @@ export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError';
   /** With `pay`: the order's id (16 bytes). */
   readonly id: Uint8Array | undefined;
-  /** In words. What the server said is told in its own: make them printable before they reach a terminal. */
+  /** The reason, in words. Those of the server may be among them: make them printable before they reach a terminal. */
   readonly why: string;
 
   constructor(options: { cause?: unknown; id?: Uint8Array | undefined } = {}) {
@@ -82,7 +82,7 @@ const UNREACHABLE = {
   too_many: 'too many direct links are open',
 } as const;
 
-/** The server knows the person, but there is no link to them and none could be made. */
+/** There is no link to somebody whom the server knows, and none could be made. */
 export class PeerUnreachableError extends Error {
   override readonly name = 'PeerUnreachableError';
   readonly code: PeerUnreachableCode;
@@ -97,8 +97,8 @@ export class PeerUnreachableError extends Error {
 }
 
 /**
- * The person is there and would not hear it: too much at once (`TOO_MANY`), or another reason of theirs. What words their
- * program has for it is not repeated: nobody is to speak in the words of this one.
+ * The peer refused: too much at once (`TOO_MANY`), or for another reason. The text that it sent is not kept: nobody is to
+ * speak in the words of this program.
  */
 export class PeerRefusedError extends Error {
   override readonly name = 'PeerRefusedError';
@@ -125,7 +125,7 @@ export class PeerPortError extends Error {
   }
 }
 
-/** More is asked at once than is kept open: wait for some answers first. Nothing was sent. */
+/** Too many requests wait for their responses: nothing was sent. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';
 

@@ -13,10 +13,10 @@ export {
 export { newOrderId } from './order-id.ts';
 export type { Delivery, PeerListening } from './peers/peers.ts';
 export type {
-  ConnectOptions,
   LoginOptions,
   Payment,
   PayOptions,
   WalletEvents,
+  WalletOptions,
 } from './wallet.ts';
 export { Wallet } from './wallet.ts';

@@ -2,7 +2,7 @@ import type { ErrorName, PayParams, PayResult } from '../protocol/index.ts';
 import { Backoff } from './backoff.ts';
 import { BusyError, NotConnectedError, OutcomeUnknownError, RefusedError } from './errors.ts';
 import { MAX_ORDER_RETRIES } from './limits.ts';
-import { PASSING, type ServerLink } from './server-link.ts';
+import { type ServerLink, TEMPORARY } from './server-link.ts';
 
 /**
  * The refusals that come of looking at the order itself, and so say of every time that it was asked: it was not carried out.
@@ -18,12 +18,12 @@ const VERDICTS: ReadonlySet<string> = new Set<ErrorName>([
 ]);
 
 /**
- * Gives an order to the server until it is known what became of it. When the link breaks before the answer, the order is
- * asked again on the next link, under its id, which cannot pay twice. From then on it may be on disk, or from the beginning
- * (`again`): nothing but its transfer or a verdict is an answer, and a server that is too busy for one is asked once more,
- * {@link MAX_ORDER_RETRIES} times.
+ * Asks the server to carry out an order until it is known what became of it. When the link breaks before the answer, the
+ * order is asked again on the next link, under the same id, which cannot pay twice. From then on it may be on disk, or from
+ * the beginning (`again`): only its transfer or one of {@link VERDICTS} is an answer, and a server that is too busy to give
+ * one is asked again, {@link MAX_ORDER_RETRIES} times.
  *
- * Rejects with RefusedError, NotConnectedError or BusyError when nothing was done; else with OutcomeUnknownError.
+ * @throws RefusedError, NotConnectedError or BusyError when nothing was done; else OutcomeUnknownError
  */
 export async function placeOrder(
   server: Pick<ServerLink, 'ask' | 'whenConnected' | 'pause'>,
@@ -40,7 +40,7 @@ export async function placeOrder(
       else if (!(error instanceof NotConnectedError)) {
         if (!mayBeDone || !leavesOpen(error)) throw error;
         const { attempt, delayMs } = backoff.next();
-        if (!mayPass(error) || attempt > MAX_ORDER_RETRIES) throw unknown(order, error);
+        if (!isTemporary(error) || attempt > MAX_ORDER_RETRIES) throw unknown(order, error);
         await server.pause(delayMs);
       }
     }
@@ -57,8 +57,8 @@ function leavesOpen(error: unknown): boolean {
   return error instanceof BusyError || (error instanceof RefusedError && !VERDICTS.has(error.symbol));
 }
 
-function mayPass(error: unknown): boolean {
-  return error instanceof BusyError || (error instanceof RefusedError && PASSING.has(error.symbol));
+function isTemporary(error: unknown): boolean {
+  return error instanceof BusyError || (error instanceof RefusedError && TEMPORARY.has(error.symbol));
 }
 
 function unknown({ id }: PayParams, cause: unknown): OutcomeUnknownError {

@@ -28,8 +28,8 @@ export interface ServerLinkOptions extends DialOptions {
   readonly reconnect: boolean;
 }
 
-/** Asks the server; used while the link is not yet given back to everybody. */
-export type Ask = <M extends Method>(
+/** Asks the server something and resolves to its result. */
+export type AskServer = <M extends Method>(
   method: M,
   params: Methods[M]['params'],
 ) => Promise<Methods[M]['result']>;
@@ -41,23 +41,23 @@ type Believes = <M extends Method>(
   result: Methods[M]['result'],
 ) => boolean;
 
-/** What a server link tells its owner. */
+/** What a server link asks and tells the wallet that it belongs to. */
 export interface ServerLinkHandlers {
   readonly believes: Believes;
   told(notification: Told<Notifications>): void;
   lost(error: Error): void;
   retrying(pause: Pause): void;
-  /** The link is back: log in again, if we were. What comes of it goes to `restored`. */
-  relogin(ask: Ask): Promise<AccountView | undefined>;
+  /** There is a new link: logs in again over it, if we were logged in. The view goes to `restored`. */
+  relogin(ask: AskServer): Promise<AccountView | undefined>;
   restored(view: AccountView | undefined): void;
-  /** It is over, once. */
+  /** It is closed for good; called once. */
   closed(error: Error | undefined): void;
 }
 
-/** The refusals that a server may take back: it was busy, or its disk was full. */
-export const PASSING: ReadonlySet<string> = new Set(['TOO_MANY', 'INTERNAL']);
+/** The refusals after which the same request may succeed later: the server was busy, or its disk was full. */
+export const TEMPORARY: ReadonlySet<string> = new Set(['TOO_MANY', 'INTERNAL']);
 
-/** The link to the server: kept up as long as it is wanted, whatever becomes of the socket below it. */
+/** The link to the server, which is made again whenever it breaks, until it is closed. */
 export class ServerLink {
   readonly #options: ServerLinkOptions;
   readonly #handlers: ServerLinkHandlers;
@@ -65,16 +65,16 @@ export class ServerLink {
   readonly #abort = new AbortController();
   #link: Link;
   #calls: Calls;
-  /** Resolves when nobody is on the way back any more. */
+  /** Resolves when no attempt to come back is under way any more. */
   #comingBack: Promise<void> | undefined;
   /** False while we are logging in again. */
   #ready = true;
-  /** Set once the end of the link is meant: by us, or by a server that sent us away. */
+  /** Set once the link is to end: we leave, or the server has sent `kicked`. */
   #leaving = false;
   #closed = false;
   #waiting: PromiseWithResolvers<void>[] = [];
 
-  /** `link` has been made in this turn. */
+  /** `link`: made in this turn of the event loop. */
   constructor(link: Link, options: ServerLinkOptions, handlers: ServerLinkHandlers) {
     this.#options = options;
     this.#handlers = handlers;
@@ -92,13 +92,13 @@ export class ServerLink {
     return this.#ready && !this.#calls.over;
   }
 
-  /** Rejects with RefusedError, OutcomeUnknownError, NotConnectedError, BusyError. */
-  readonly ask: Ask = async (method, params) => {
+  /** @throws RefusedError, OutcomeUnknownError, NotConnectedError, BusyError */
+  readonly ask: AskServer = async (method, params) => {
     if (!this.connected) throw new NotConnectedError();
     return this.#askOver(this.#calls)(method, params);
   };
 
-  /** `exit`: the end of the link that follows it is no loss. */
+  /** Asks `exit`; the end of the link that follows is expected. @returns the server's text @throws as {@link ask} */
   async leave(): Promise<string> {
     this.#leaving = true;
     try {
@@ -109,7 +109,10 @@ export class ServerLink {
     }
   }
 
-  /** Resolves when the link is there, and we are logged in again; rejects with NotConnectedError once it never will be. */
+  /**
+   * Resolves when the link is there, and we are logged in again if we were.
+   * @throws NotConnectedError once it is closed for good; BusyError where too many wait already
+   */
   whenConnected(): Promise<void> {
     if (this.connected) return Promise.resolve();
     if (this.#closed) return Promise.reject(new NotConnectedError());
@@ -119,7 +122,7 @@ export class ServerLink {
     return waiting.promise;
   }
 
-  /** Resolves after so long, or at once when the link is or becomes closed for good. */
+  /** Resolves after `delayMs`, or as soon as the link is closed for good. */
   async pause(delayMs: number): Promise<void> {
     await sleep(delayMs, undefined, { signal: this.#abort.signal }).catch(() => undefined);
   }
@@ -133,7 +136,7 @@ export class ServerLink {
     this.#finish(undefined);
   }
 
-  #askOver(calls: Calls): Ask {
+  #askOver(calls: Calls): AskServer {
     return (method, params) =>
       calls.request(method, params, (fields) => {
         const result = parseResult(method, fields);
@@ -144,7 +147,7 @@ export class ServerLink {
 
   #callsOver(link: Link): Calls {
     const handlers = {
-      // A client is asked nothing.
+      // There is no request that a server may make.
       request: () => ({ error: 'BAD_REQUEST' }) as const,
       notification: (method: string, params: Fields) => {
         const told = parseNotification(method, params);
@@ -155,7 +158,7 @@ export class ServerLink {
   }
 
   #told(told: Told<Notifications>): void {
-    // Coming back would send away whoever has come in our place, and so on for ever.
+    // To come back would kick whoever has logged in elsewhere, who would come back in turn, and so on for ever.
     if (told.method === 'kicked') {
       this.#leaving = true;
       void this.#link.close();
@@ -170,7 +173,7 @@ export class ServerLink {
       return;
     }
     const reason = error ?? new NotConnectedError('the server closed the link');
-    // Bytes may be damaged on the way; a breach inside authentic messages is the server's own, and will come again.
+    // Bytes may be damaged on the way; an authentic message that breaks the protocol is the server's own, and would come again.
     if (!this.#options.reconnect || error?.code === 'bad_message') {
       this.#finish(reason);
       return;
@@ -201,7 +204,7 @@ export class ServerLink {
   /** One attempt. False when the new link broke before we were logged in again. */
   async #attempt(): Promise<boolean> {
     const link = await dialServer(this.#options, this.#abort.signal);
-    // `close` may have come after the handshake and before this, and closed only the link that was lost.
+    // `close` may have been called after the handshake and before this, and have closed only the link that was lost.
     if (this.#leaving) {
       link.destroy();
       return false;
@@ -237,10 +240,10 @@ export class ServerLink {
   }
 }
 
-/** Is there no point in trying again? */
+/** Would another attempt fail in the same way? */
 function isFinal(error: unknown): error is Error {
   if (error instanceof WrongServerKeyError) return true;
-  if (error instanceof RefusedError) return !PASSING.has(error.symbol);
+  if (error instanceof RefusedError) return !TEMPORARY.has(error.symbol);
   const breach = error instanceof OutcomeUnknownError ? error.cause : error;
   return breach instanceof LinkError && breach.code === 'bad_message';
 }

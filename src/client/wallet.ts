@@ -24,13 +24,15 @@ import { PeerQuota } from './peers/peer-quota.ts';
 import { type Delivery, type PeerListening, Peers } from './peers/peers.ts';
 import { ServerLink } from './server-link.ts';
 
-/** As whom we are logged in, and how to do it again. */
-interface Session {
-  readonly login: LoginParams;
+/** A login that the server has answered. */
+interface Login {
+  /** What to ask to log in again. */
+  readonly params: LoginParams;
   readonly currency: Currency;
 }
 
-export interface ConnectOptions {
+/** Which server a wallet is connected to, and as whom. */
+export interface WalletOptions {
   readonly host: string;
   readonly port: number;
   /** The server's static key (32 bytes). It is required: `fetchServerKey` asks an unknown server for it. */
@@ -48,20 +50,22 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How to log in. */
 export interface LoginOptions {
   /** Takes links from peers. Without it the account takes none. */
   readonly listen?: PeerListening | undefined;
 }
 
+/** What an order says besides payee and amount. */
 export interface PayOptions {
   /** At most 256 bytes of UTF-8. */
   readonly memo?: string | undefined;
   /** 16 bytes unique to the order; the same id again is the same order. Default: a new UUIDv7. */
   readonly id?: Uint8Array | undefined;
   /**
-   * Whether the order may have been given before, and its outcome not be known: then whatever does not say what became of it
-   * (a server that is too busy, or that cannot be asked) is OutcomeUnknownError, and nothing is "refused" that may be paid.
-   * Default: false, which makes it certain only that this time nothing was done.
+   * Whether the order may have been asked before, with an outcome that is not known: then every answer that does not say
+   * what became of it (the server is too busy, or cannot be reached) is OutcomeUnknownError, and RefusedError means that it
+   * was never carried out. Default: false; RefusedError then means that nothing was done this time.
    */
   readonly again?: boolean | undefined;
 }
@@ -78,6 +82,7 @@ export interface Payment {
   readonly delivery: Promise<Delivery>;
 }
 
+/** What a {@link Wallet} emits. */
 export interface WalletEvents {
   /** Someone paid us: once for each transfer, and only when the server has said so. `directly`: the payer said so too, over a link of their own. */
   paid: [payment: { transfer: Transfer; directly: boolean }];
@@ -98,16 +103,16 @@ export interface WalletEvents {
   retrying: [next: { attempt: number; delayMs: number }];
   /** The link is back; with the account's view if we were logged in, and are again. */
   restored: [view: AccountView | undefined];
-  /** It is over, once. Without an error: by `exit`, `close`, or after `kicked`. */
+  /** The wallet is closed; emitted once. Without an error: by `exit`, `close`, or after `kicked`. */
   close: [error: Error | undefined];
 }
 
 /**
  * One person's link to one server, and their links to peers.
  *
- * Every method that asks the server rejects with RefusedError (it said no), OutcomeUnknownError (the link broke before
- * the answer), NotConnectedError (nothing was sent), or BusyError (too much is asked at once). A server that breaks the
- * protocol ends the wallet: `close` has the LinkError `bad_message`.
+ * Whatever asks the server throws RefusedError (the server refused: `TOO_MANY`, `INTERNAL`, `BAD_REQUEST`, and what is named
+ * below), OutcomeUnknownError (the link broke before the answer), NotConnectedError (nothing was sent) or BusyError (too much
+ * was asked at once). A server that breaks the protocol ends the wallet: `close` then has the LinkError `bad_message`.
  */
 export class Wallet extends EventEmitter<WalletEvents> {
   /** 32 bytes. */
@@ -119,7 +124,7 @@ export class Wallet extends EventEmitter<WalletEvents> {
   readonly #server: ServerLink;
   readonly #peers: Peers;
   readonly #incoming: IncomingPayments;
-  #session: Session | undefined;
+  #login: Login | undefined;
   /** As whom we are logging in: others may see us online before the login is answered. */
   #loggingInAs: string | undefined;
   #ended: Promise<void> | undefined;
@@ -149,14 +154,14 @@ export class Wallet extends EventEmitter<WalletEvents> {
       told: (notification) => this.#told(notification),
       lost: (error) => this.emit('lost', error),
       retrying: (pause) => this.emit('retrying', pause),
-      relogin: async (ask) => this.#session && ask('login', this.#session.login),
+      relogin: async (ask) => this.#login && ask('login', this.#login.params),
       restored: (view) => this.emit('restored', view),
       closed: (error) => void this.#end(error),
     });
   }
 
-  /** Connects. Rejects with WrongServerKeyError or LinkError. */
-  static async connect(options: ConnectOptions): Promise<Wallet> {
+  /** Connects. @throws WrongServerKeyError, LinkError; RangeError for an `agent` that is too long */
+  static async connect(options: WalletOptions): Promise<Wallet> {
     const dial = {
       host: options.host,
       port: options.port,
@@ -172,12 +177,12 @@ export class Wallet extends EventEmitter<WalletEvents> {
 
   /** The account logged in, lower case; it stays while the link is lost. */
   get name(): string | undefined {
-    return this.#session?.login.name;
+    return this.#login?.params.name;
   }
 
   /** Known once logged in. */
   get currency(): Currency | undefined {
-    return this.#session?.currency;
+    return this.#login?.currency;
   }
 
   get suite(): Suite {
@@ -194,19 +199,22 @@ export class Wallet extends EventEmitter<WalletEvents> {
     return this.#server.connected;
   }
 
-  /** Binds a name to our key. */
+  /** Binds a name to our key. @throws as {@link Wallet}; RefusedError `NAME_TAKEN`, `WRONG_STATE` (logged in) */
   async register(name: string): Promise<void> {
     await this.#server.ask('register', { name });
   }
 
-  /** Rejects with PeerPortError too, before anything is asked. */
+  /**
+   * Logs in under a name of ours.
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `WRONG_STATE` (logged in); PeerPortError, before anything is asked
+   */
   async login(name: string, { listen }: LoginOptions = {}): Promise<AccountView> {
     const listens = listen !== undefined && this.#own === undefined;
     this.#loggingInAs = foldName(name);
     try {
       const port = listens ? await this.#peers.listen(listen) : (listen?.port ?? 0);
       const view = await this.#server.ask('login', { name, port });
-      this.#session = { login: { name: view.name, port }, currency: view.currency };
+      this.#login = { params: { name: view.name, port }, currency: view.currency };
       return view;
     } catch (error) {
       if (listens) this.#peers.stopListening();
@@ -216,6 +224,7 @@ export class Wallet extends EventEmitter<WalletEvents> {
     }
   }
 
+  /** Our balance, and who is online. @throws as {@link Wallet}; RefusedError `AUTH_FAIL` (not logged in) */
   list(): Promise<AccountView> {
     return this.#server.ask('list', {});
   }
@@ -223,6 +232,8 @@ export class Wallet extends EventEmitter<WalletEvents> {
   /**
    * Pays `amount` minor units. Where the link breaks before the answer, a wallet that reconnects comes back and asks
    * again under the same id, which cannot pay twice; where even that brings no answer, OutcomeUnknownError carries the id.
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL` (not logged in), `BAD_AMOUNT`, `ID_REUSED`, `PAYEE_UNKNOWN`,
+   *   `PAYEE_SELF`, `PAYEE_OFFLINE`, `INSUFFICIENT_FUNDS`
    */
   async pay(
     to: string,
@@ -234,40 +245,47 @@ export class Wallet extends EventEmitter<WalletEvents> {
     return { transfer, balance, delivery: this.#peers.tell(payee, transfer) };
   }
 
+  /** Somebody's key, and where they can be reached. @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `PAYEE_UNKNOWN` */
   lookup(name: string): Promise<LookupResult> {
     return this.#server.ask('lookup', { name });
   }
 
-  /** Newest first. `before`: a `seq`, to go on from there. `limit`: 1 to 100. */
+  /**
+   * Our transfers, newest first. `before`: a `seq`, to go on from there. `limit`: 1 to 100.
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL`
+   */
   async history({ before, limit }: HistoryParams = {}): Promise<readonly Transfer[]> {
     const params = { ...(before === undefined ? {} : { before }), ...(limit === undefined ? {} : { limit }) };
     return (await this.#server.ask('history', params)).transfers;
   }
 
+  /** Friends, who asks us, and whom we ask. @throws as {@link Wallet}; RefusedError `AUTH_FAIL` */
   async friends(): Promise<readonly Friend[]> {
     return (await this.#server.ask('friends', {})).friends;
   }
 
-  /** Asks, or accepts one who asked. */
+  /** Asks, or accepts one who asked. @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `PAYEE_UNKNOWN` */
   async befriend(name: string): Promise<FriendState> {
     return (await this.#server.ask('befriend', { name })).state;
   }
 
+  /** Ends a friendship, or a request. @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `PAYEE_UNKNOWN` */
   async unfriend(name: string): Promise<void> {
     await this.#server.ask('unfriend', { name });
   }
 
   /**
    * Says 1 to 4096 bytes of UTF-8 to someone over a direct link, and resolves once they have it.
-   * Rejects with PeerUnreachableError, PeerRefusedError, and what `lookup` rejects with.
+   * @throws PeerUnreachableError, PeerRefusedError, and what {@link lookup} throws
    */
   say(to: string, text: string): Promise<void> {
     return this.#peers.say(to, text);
   }
 
   /**
-   * Takes leave of the server. Resolves to its word, "Bye!", when everything is closed.
-   * Rejects with RefusedError when not logged in: the wallet then stays open. After any other error it is closed.
+   * Logs out. Resolves to the server's text, "Bye!", when everything is closed.
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL` when not logged in: the wallet then stays open. After any other error
+   *   it is closed
    */
   async exit(): Promise<string> {
     try {
@@ -280,7 +298,7 @@ export class Wallet extends EventEmitter<WalletEvents> {
     }
   }
 
-  /** Ends it all without a word to the server's people. Resolves when every socket is gone; never rejects. */
+  /** Closes every link without logging out first. Resolves when every socket is gone; never rejects. */
   async close(): Promise<void> {
     await this.#server.close();
     await this.#end(undefined);
@@ -311,7 +329,7 @@ export class Wallet extends EventEmitter<WalletEvents> {
     }
   }
 
-  /** What the server has confirmed is still said, then nothing more. */
+  /** Emits what the server has confirmed, then `close`. */
   #end(error: Error | undefined): Promise<void> {
     this.#ended ??= this.#peers.close().then(() => {
       this.#incoming.flush();

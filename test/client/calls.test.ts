@@ -15,7 +15,7 @@ import {
 } from '../../src/protocol/index.ts';
 import { HIGH_WATER } from '../link/support/internals.ts';
 import { linkPair } from './support/fixtures.ts';
-import { type Answer, type CallHandlers, Calls, freeId } from './support/internals.ts';
+import { type CallHandlers, Calls, freeId, type Reply } from './support/internals.ts';
 
 const SILENT: CallHandlers = {
   request: () => ({ error: 'BAD_REQUEST' }),
@@ -139,7 +139,7 @@ const breaches: Record<string, Uint8Array> = {
 };
 for (const [what, bytes] of Object.entries(breaches)) {
   test(`${what}: the link ends`, async (t) => {
-    const refuse = (method: string): Answer => {
+    const refuse = (method: string): Reply => {
       if (method === 'bad') throw new ProtocolError('bad_params');
       return { result: {} };
     };
@@ -164,7 +164,7 @@ for (const [what, bytes] of Object.entries(breaches)) {
 
 test('requests are answered in their order, and wait behind one whose answer is not there yet', async (t) => {
   const order: string[] = [];
-  const later = Promise.withResolvers<Answer>();
+  const later = Promise.withResolvers<Reply>();
   const { far, heard, until } = await bench(t, {
     request: (method) => {
       order.push(method);
@@ -187,7 +187,7 @@ test('requests are answered in their order, and wait behind one whose answer is 
 });
 
 test('while an answer is awaited, nothing more is read', async (t) => {
-  const later = Promise.withResolvers<Answer>();
+  const later = Promise.withResolvers<Reply>();
   const { far, until } = await bench(t, { request: () => later.promise });
   const count = 220;
   for (let id = 0; id < count; id++) far.send(encodeRequest(id, 'x', { pad: 'p'.repeat(60_000) }));

@@ -8,12 +8,12 @@ import {
   parsePeerResult,
   type Transfer,
 } from '../../protocol/index.ts';
-import { type Answer, Calls } from '../calls.ts';
+import { Calls, type Reply } from '../calls.ts';
 import { PeerRefusedError, PeerUnreachableError, RefusedError } from '../errors.ts';
 import { ANSWER_DEADLINE_MS, HELLO_DEADLINE_MS, MAX_OPEN_PEER_CALLS } from '../limits.ts';
 
 /** What a peer link needs of the wallet that it belongs to. */
-export interface PeerHost {
+export interface PeerOwner {
   readonly identity: KeyPair;
   readonly suite: Suite;
   readonly backend: Backend;
@@ -21,7 +21,7 @@ export interface PeerHost {
   readonly payload: Uint8Array;
   /** Who we are logged in as. */
   name(): string | undefined;
-  /** Asks the server. */
+  /** Asks the server for somebody's key and address. @throws as `Wallet.lookup` */
   lookup(name: string): Promise<LookupResult>;
   /** May so many bytes from a peer of a verified name be shown now? */
   mayShow(name: string, bytes: number): boolean;
@@ -34,7 +34,7 @@ export interface PeerHost {
 /** A person online who takes peer links. */
 export type ReachablePeer = OnlineEntry & { readonly host: string; readonly port: number };
 
-const REFUSED: Answer = { error: 'AUTH_FAIL', close: true };
+const REFUSED: Reply = { error: 'AUTH_FAIL', close: true };
 
 /**
  * A link to one peer, in either direction. Who is at its other end is verified by its key, which the server has for
@@ -42,19 +42,19 @@ const REFUSED: Answer = { error: 'AUTH_FAIL', close: true };
  */
 export class PeerLink {
   readonly #link: Link;
-  readonly #host: PeerHost;
+  readonly #owner: PeerOwner;
   readonly #calls: Calls;
   readonly #deadline: NodeJS.Timeout | undefined;
   readonly #verified: () => void;
   #name: string | undefined;
 
   /**
-   * Takes over a link made in this turn. `name`: whose it is, where the server's key for them was required of it.
+   * Takes over a link made in this turn of the event loop. `name`: whose it is, where the server's key for them was required of it.
    * `verified` is called once, when the name of one who dialled us has been verified.
    */
-  constructor(link: Link, host: PeerHost, name: string | undefined, verified: () => void = () => {}) {
+  constructor(link: Link, owner: PeerOwner, name: string | undefined, verified: () => void = () => {}) {
     this.#link = link;
-    this.#host = host;
+    this.#owner = owner;
     this.#name = name;
     this.#verified = verified;
     const handlers = {
@@ -70,14 +70,14 @@ export class PeerLink {
    * Dials someone at the address that the server gave, requires the key that it gave, and says hello.
    * @throws PeerUnreachableError
    */
-  static async dial(peer: ReachablePeer, host: PeerHost, signal: AbortSignal): Promise<PeerLink> {
-    const own = host.name();
+  static async dial(peer: ReachablePeer, owner: PeerOwner, signal: AbortSignal): Promise<PeerLink> {
+    const own = owner.name();
     try {
       if (own === undefined) throw new Error('not logged in');
-      const { identity: staticKeys, payload, suite, backend } = host;
+      const { identity: staticKeys, payload, suite, backend } = owner;
       const where = { host: peer.host, port: peer.port, expectedRemoteKey: peer.key };
       const link = await connect({ ...where, purpose: 'peer', staticKeys, payload, suite, backend, signal });
-      return await new PeerLink(link, host, peer.name).#hello(own, signal);
+      return await new PeerLink(link, owner, peer.name).#hello(own, signal);
     } catch (cause) {
       throw new PeerUnreachableError('unreachable', peer.name, { cause });
     }
@@ -93,12 +93,12 @@ export class PeerLink {
     return !this.#calls.over;
   }
 
-  /** True while we wait for an answer. */
+  /** True while a request of ours waits for its response. */
   get busy(): boolean {
     return this.#calls.open > 0;
   }
 
-  /** Resolves once they have it. Rejects with PeerRefusedError, OutcomeUnknownError, NotConnectedError, BusyError. */
+  /** Resolves once they have it. @throws PeerRefusedError, OutcomeUnknownError, NotConnectedError, BusyError */
   async say(text: string): Promise<void> {
     const deadline = setTimeout(() => this.#link.destroy(), ANSWER_DEADLINE_MS);
     try {
@@ -121,7 +121,7 @@ export class PeerLink {
     return this.#link.close();
   }
 
-  /** Calls back once, when the link is over. */
+  /** `listener` is called once, when the link is over. */
   onClose(listener: () => void): void {
     this.#link.once('close', listener);
   }
@@ -147,20 +147,20 @@ export class PeerLink {
     }
   }
 
-  #asked(method: string, params: Fields): Answer | Promise<Answer> {
+  #asked(method: string, params: Fields): Reply | Promise<Reply> {
     if (method === 'hello') return this.#greeted(params);
     if (method !== 'say') return { error: 'BAD_REQUEST' };
     if (this.#name === undefined) return { error: 'AUTH_FAIL' };
     const parsed = parsePeerParams('say', params);
     if (!parsed.ok) return { error: 'BAD_REQUEST' };
     const { text } = parsed.params;
-    if (!this.#host.mayShow(this.#name, Buffer.byteLength(text))) return { error: 'TOO_MANY' };
-    this.#host.said(this.#name, text);
+    if (!this.#owner.mayShow(this.#name, Buffer.byteLength(text))) return { error: 'TOO_MANY' };
+    this.#owner.said(this.#name, text);
     return { result: {} };
   }
 
-  async #greeted(params: Fields): Promise<Answer> {
-    const own = this.#host.name();
+  async #greeted(params: Fields): Promise<Reply> {
+    const own = this.#owner.name();
     const parsed = parsePeerParams('hello', params);
     if (!parsed.ok) return { error: 'BAD_REQUEST' };
     const { name } = parsed.params;
@@ -173,10 +173,10 @@ export class PeerLink {
     return { result: { name: own } };
   }
 
-  /** Is this link's key the one that the server has for the name? What the server cannot say now is not so. */
+  /** Is this link's key the one that the server has for the name? False where the server cannot be asked. */
   async #owns(name: string): Promise<boolean> {
     try {
-      const { key } = await this.#host.lookup(name);
+      const { key } = await this.#owner.lookup(name);
       return Buffer.from(key).equals(this.#link.remoteKey);
     } catch {
       return false;
@@ -187,6 +187,6 @@ export class PeerLink {
     const told = parsePeerNotification(method, params);
     if (told === undefined || this.#name === undefined) return;
     const { transfer } = told.params;
-    if (transfer.from === this.#name && transfer.to === this.#host.name()) this.#host.paid(transfer);
+    if (transfer.from === this.#name && transfer.to === this.#owner.name()) this.#owner.paid(transfer);
   }
 }

@@ -11,7 +11,7 @@ import {
   MAX_UNVERIFIED_LINKS,
   UNREACHABLE_MS,
 } from '../limits.ts';
-import { type PeerHost, PeerLink, type ReachablePeer } from './peer-link.ts';
+import { PeerLink, type PeerOwner, type ReachablePeer } from './peer-link.ts';
 
 /** How a payee was told. */
 export type Delivery = 'directly' | 'through the server';
@@ -26,7 +26,7 @@ export interface PeerListening {
 
 /** All links to peers. One that is there is used, whoever dialled it. */
 export class Peers {
-  readonly #host: PeerHost;
+  readonly #owner: PeerOwner;
   /** The one used least recently first. */
   readonly #links = new Set<PeerLink>();
   readonly #dialling = new Map<string, Promise<PeerLink>>();
@@ -35,8 +35,8 @@ export class Peers {
   readonly #abort = new AbortController();
   #listener: Listener | undefined;
 
-  constructor(host: PeerHost) {
-    this.#host = host;
+  constructor(owner: PeerOwner) {
+    this.#owner = owner;
   }
 
   /** Where peers can reach us; undefined while we do not listen. */
@@ -46,7 +46,7 @@ export class Peers {
 
   /** Listens. @returns the port @throws PeerPortError */
   async listen({ host, port }: PeerListening): Promise<number> {
-    const { identity: staticKeys, payload, backend } = this.#host;
+    const { identity: staticKeys, payload, backend } = this.#owner;
     const admit = () => this.#admits();
     const admission = new Admission({
       ...DEFAULT_ADMISSION,
@@ -69,7 +69,7 @@ export class Peers {
     this.#listener = undefined;
   }
 
-  /** Says something to someone. @throws PeerUnreachableError, and what the look-up and the saying reject with */
+  /** Says something to someone. @throws PeerUnreachableError, and what `lookup` and {@link PeerLink.say} throw */
   async say(to: string, text: string): Promise<void> {
     const peer = this.#find(foldName(to) ?? to) ?? (await this.#dial(await this.#locate(to)));
     this.#touch(peer);
@@ -98,7 +98,7 @@ export class Peers {
   }
 
   #accept(link: Link): void {
-    const peer: PeerLink = new PeerLink(link, this.#host, undefined, () => this.#makeRoom(peer));
+    const peer: PeerLink = new PeerLink(link, this.#owner, undefined, () => this.#makeRoom(peer));
     this.#keep(peer);
   }
 
@@ -126,13 +126,13 @@ export class Peers {
   }
 
   async #locate(name: string): Promise<ReachablePeer> {
-    const found = await this.#host.lookup(name);
+    const found = await this.#owner.lookup(name);
     if (!found.online) throw new PeerUnreachableError('offline', found.name);
     if (!isReachable(found)) throw new PeerUnreachableError('no_peer_links', found.name);
     return found;
   }
 
-  /** The link to a payee, or none: then it is not tried again for a while. */
+  /** The link to a payee; where none can be made, none is tried again for {@link UNREACHABLE_MS}. */
   async #reach(payee: OnlineEntry): Promise<PeerLink | undefined> {
     const { name } = payee;
     const known = this.#find(name);
@@ -155,14 +155,14 @@ export class Peers {
       this.#unreachable.delete(oldest);
   }
 
-  /** One dialling at a time to each person. */
+  /** Dials a peer; who is being dialled already is not dialled twice. */
   #dial(peer: ReachablePeer): Promise<PeerLink> {
     const begun = this.#dialling.get(peer.name);
     if (begun !== undefined) return begun;
     if (this.#dialling.size >= MAX_PEER_LINKS) {
       return Promise.reject(new PeerUnreachableError('too_many', peer.name));
     }
-    const dialling = PeerLink.dial(peer, this.#host, this.#abort.signal)
+    const dialling = PeerLink.dial(peer, this.#owner, this.#abort.signal)
       .then((link) => {
         this.#keep(link);
         this.#makeRoom(link);
@@ -180,7 +180,7 @@ function isReachable<T extends OnlineEntry>(entry: T): entry is T & ReachablePee
   return entry.host !== null && entry.port !== null && isIP(entry.host) !== 0;
 }
 
-/** Closes the one used least recently that waits for nothing, or the oldest where all wait; never the last, which is new. */
+/** Closes the one used least recently that waits for no response, or the oldest where all wait; never the last, which is new. */
 function closeOne(links: readonly PeerLink[]): void {
   const others = links.slice(0, -1);
   void (others.find((link) => !link.busy) ?? others[0])?.close();

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { type ConnectOptions, Wallet, type WalletEvents } from '../../../src/client/index.ts';
+import { Wallet, type WalletEvents, type WalletOptions } from '../../../src/client/index.ts';
 import { connect, generateKeyPair, type Link, listen } from '../../../src/link/index.ts';
 import { encodeAgent } from '../../../src/protocol/index.ts';
 import { type Server, type ServerOptions, startServer } from '../../../src/server/index.ts';
@@ -55,7 +55,7 @@ export interface Target {
 export async function openWallet(
   t: TestContext,
   { port, key }: Target,
-  options: Partial<ConnectOptions> = {},
+  options: Partial<WalletOptions> = {},
 ): Promise<Wallet> {
   const wallet = await Wallet.connect({
     host: LOCAL,
@@ -76,7 +76,7 @@ export async function openMember(
   t: TestContext,
   target: Target,
   name: string,
-  { takesPeers = true, ...options }: Partial<ConnectOptions> & { takesPeers?: boolean } = {},
+  { takesPeers = true, ...options }: Partial<WalletOptions> & { takesPeers?: boolean } = {},
 ): Promise<Wallet> {
   const wallet = await openWallet(t, target, options);
   await wallet.register(name);

@@ -1,6 +1,6 @@
 // What tests use of the inside of src/client: the one place that names its files.
 export { Backoff } from '../../../src/client/backoff.ts';
-export { type Answer, type CallHandlers, Calls, freeId } from '../../../src/client/calls.ts';
+export { type CallHandlers, Calls, freeId, type Reply } from '../../../src/client/calls.ts';
 export {
   ANSWER_DEADLINE_MS,
   DIRECT_GRACE_MS,
