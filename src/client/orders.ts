@@ -1,27 +1,15 @@
-import type { ErrorName, PayParams, PayResult } from '../protocol/index.ts';
+import type { PayParams, PayResult } from '../protocol/index.ts';
 import { Backoff } from './backoff.ts';
 import { BusyError, NotConnectedError, OutcomeUnknownError, RefusedError } from './errors.ts';
 import { MAX_ORDER_RETRIES } from './limits.ts';
-import { type ServerLink, TEMPORARY } from './server-link.ts';
-
-/**
- * The refusals that come of looking at the order itself, and so say of every time that it was asked: it was not carried out.
- * Any other comes before the server looks whether the order's id is known, and says no more than that this time nothing was done.
- */
-const VERDICTS: ReadonlySet<string> = new Set<ErrorName>([
-  'BAD_AMOUNT',
-  'ID_REUSED',
-  'PAYEE_UNKNOWN',
-  'PAYEE_SELF',
-  'PAYEE_OFFLINE',
-  'INSUFFICIENT_FUNDS',
-]);
+import { isFinal, isTemporary } from './refusals.ts';
+import type { ServerLink } from './server-link.ts';
 
 /**
  * Asks the server to carry out an order until it is known what became of it. When the link breaks before the answer, the
  * order is asked again on the next link, under the same id, which cannot pay twice. From then on it may be on disk, or from
- * the beginning (`again`): only its transfer or one of {@link VERDICTS} is an answer, and a server that is too busy to give
- * one is asked again, {@link MAX_ORDER_RETRIES} times.
+ * the beginning (`again`): only its transfer or a final refusal is an answer, and a server that is too busy to give one
+ * is asked again, {@link MAX_ORDER_RETRIES} times.
  *
  * @throws RefusedError, NotConnectedError or BusyError when nothing was done; else OutcomeUnknownError
  */
@@ -40,7 +28,7 @@ export async function placeOrder(
       else if (!(error instanceof NotConnectedError)) {
         if (!mayBeDone || !leavesOpen(error)) throw error;
         const { attempt, delayMs } = backoff.next();
-        if (!isTemporary(error) || attempt > MAX_ORDER_RETRIES) throw unknown(order, error);
+        if (!mayPass(error) || attempt > MAX_ORDER_RETRIES) throw unknown(order, error);
         await server.pause(delayMs);
       }
     }
@@ -54,11 +42,11 @@ export async function placeOrder(
 
 /** Is it still not known what became of an order that may be on disk? */
 function leavesOpen(error: unknown): boolean {
-  return error instanceof BusyError || (error instanceof RefusedError && !VERDICTS.has(error.symbol));
+  return error instanceof BusyError || (error instanceof RefusedError && !isFinal(error.symbol));
 }
 
-function isTemporary(error: unknown): boolean {
-  return error instanceof BusyError || (error instanceof RefusedError && TEMPORARY.has(error.symbol));
+function mayPass(error: unknown): boolean {
+  return error instanceof BusyError || (error instanceof RefusedError && isTemporary(error.symbol));
 }
 
 function unknown({ id }: PayParams, cause: unknown): OutcomeUnknownError {

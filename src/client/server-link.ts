@@ -22,6 +22,7 @@ import {
   WrongServerKeyError,
 } from './errors.ts';
 import { MAX_OPEN_CALLS } from './limits.ts';
+import { isTemporary } from './refusals.ts';
 
 export interface ServerLinkOptions extends DialOptions {
   /** Whether to come back when the link breaks. */
@@ -53,9 +54,6 @@ export interface ServerLinkHandlers {
   /** It is closed for good; called once. */
   closed(error: Error | undefined): void;
 }
-
-/** The refusals after which the same request may succeed later: the server was busy, or its disk was full. */
-export const TEMPORARY: ReadonlySet<string> = new Set(['TOO_MANY', 'INTERNAL']);
 
 /** The link to the server, which is made again whenever it breaks, until it is closed. */
 export class ServerLink {
@@ -193,7 +191,7 @@ export class ServerLink {
         await sleep(pause.delayMs, undefined, { signal: this.#abort.signal });
         if (await this.#attempt()) return;
       } catch (error) {
-        if (this.#leaving || !isFinal(error)) continue;
+        if (this.#leaving || !wouldFailAgain(error)) continue;
         end = error;
         break;
       }
@@ -241,9 +239,9 @@ export class ServerLink {
 }
 
 /** Would another attempt fail in the same way? */
-function isFinal(error: unknown): error is Error {
+function wouldFailAgain(error: unknown): error is Error {
   if (error instanceof WrongServerKeyError) return true;
-  if (error instanceof RefusedError) return !TEMPORARY.has(error.symbol);
+  if (error instanceof RefusedError) return !isTemporary(error.symbol);
   const breach = error instanceof OutcomeUnknownError ? error.cause : error;
   return breach instanceof LinkError && breach.code === 'bad_message';
 }

@@ -21,3 +21,4 @@ export { newOrderId } from '../../../src/client/order-id.ts';
 export { placeOrder } from '../../../src/client/orders.ts';
 export { IncomingPayments } from '../../../src/client/peers/incoming-payments.ts';
 export { PeerQuota } from '../../../src/client/peers/peer-quota.ts';
+export { isFinal, isTemporary } from '../../../src/client/refusals.ts';
