@@ -133,3 +133,14 @@ export class BusyError extends Error {
     super('too many requests wait for their answers');
   }
 }
+
+/** What a wallet throws, besides LinkError when it cannot be connected. */
+export type WalletError =
+  | RefusedError
+  | OutcomeUnknownError
+  | NotConnectedError
+  | WrongServerKeyError
+  | PeerUnreachableError
+  | PeerRefusedError
+  | PeerPortError
+  | BusyError;

@@ -1,5 +1,5 @@
 export { type FetchOptions, fetchServerKey } from './dial.ts';
-export type { PeerUnreachableCode } from './errors.ts';
+export type { PeerUnreachableCode, WalletError } from './errors.ts';
 export {
   BusyError,
   NotConnectedError,

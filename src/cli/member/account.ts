@@ -14,10 +14,11 @@ import {
 } from '../../profile/index.ts';
 import { type Address, DEFAULT_PORT, formatEndpoint, parseAddress } from '../../protocol/index.ts';
 import { UsageError } from '../shell/arguments.ts';
+import type { AskPerson } from '../shell/question.ts';
 import { printable } from '../text/printable.ts';
-import { GivenKeyError, NotAuthenticatedError, NotRememberedError } from './account-errors.ts';
+import { GivenKeyError, NotAuthenticatedError, NotRememberedError } from './failures/errors.ts';
 import type { ClientOptions } from './options.ts';
-import { type Ask, establishKey } from './trust.ts';
+import { establishKey } from './trust.ts';
 
 /** A profile and the server that it is to talk to. */
 export interface Account {
@@ -73,7 +74,7 @@ function pinned(address: Address, key: Uint8Array | undefined): Address {
 /** How people are talked to meanwhile. */
 export interface OpenOptions {
   /** Asks them something; undefined when nobody can be asked. */
-  readonly ask: Ask | undefined;
+  readonly ask: AskPerson | undefined;
   /** Tells them something. */
   readonly note: (line: string) => void;
   /** Come back by itself when the link breaks. */

@@ -1,6 +1,6 @@
 import type { Wallet } from '../../client/index.ts';
+import { GOODBYE_DEADLINE_MS } from '../limits.ts';
 import { ENDING_SIGNALS } from '../shell/exit-status.ts';
-import { GOODBYE_DEADLINE_MS } from '../shell/limits.ts';
 
 /**
  * Takes leave of the server and closes the wallet, but does not wait long for the server's word and the end of the

@@ -141,7 +141,7 @@ async function report(error: unknown, { out, server, account, order }: Seen): Pr
   const failure =
     error instanceof UsageError
       ? usageFailure(error)
-      : (await import('./explain.ts')).explain(error, server, account, order);
+      : (await import('./failures/explain.ts')).explain(error, server, account, order);
   // For a reader who goes away before the end.
   process.exitCode = failure.status;
   tellFailure(failure, 'farthing', out);

@@ -1,19 +1,17 @@
 import { fetchServerKey } from '../../client/index.ts';
 import type { KnownServers } from '../../profile/index.ts';
 import { type Address, formatEndpoint } from '../../protocol/index.ts';
+import { type AskPerson, saysYes } from '../shell/question.ts';
 import { fingerprint } from '../text/fingerprint.ts';
-import { FirstContactError, OtherKeyGivenError } from './account-errors.ts';
+import { FirstContactError, OtherKeyGivenError } from './failures/errors.ts';
 import type { ClientOptions } from './options.ts';
-
-/** Asks a person for one line; undefined when they would not answer. */
-export type Ask = (question: string) => Promise<string | undefined>;
 
 interface Contact {
   readonly address: Address;
   readonly known: KnownServers;
   readonly options: ClientOptions;
   /** Undefined when nobody can be asked. */
-  readonly ask: Ask | undefined;
+  readonly ask: AskPerson | undefined;
   readonly note: (line: string) => void;
 }
 
@@ -57,13 +55,4 @@ async function acceptFirstContact({ address, options, ask, note }: Contact): Pro
   ].join('\n');
   if (!(await saysYes(ask, question))) throw new FirstContactError(endpoint, key);
   return key;
-}
-
-/** Asks until the answer is yes or no. */
-export async function saysYes(ask: Ask, question: string): Promise<boolean> {
-  let answer = await ask(question);
-  while (answer !== undefined && !/^(y|yes|n|no)$/i.test(answer.trim())) {
-    answer = await ask('Please type yes or no: ');
-  }
-  return answer !== undefined && /^y/i.test(answer.trim());
 }

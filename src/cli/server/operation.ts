@@ -1,11 +1,10 @@
 import type { AccountReport, OperationOutcome } from '../../operator/index.ts';
 import { Administration, isReason, MAX_REASON_BYTES, type Operation } from '../../operator/index.ts';
 import { isAccountName } from '../../protocol/names.ts';
-import { saysYes } from '../member/trust.ts';
 import { UsageError } from '../shell/arguments.ts';
 import { EXIT, type ExitStatus } from '../shell/exit-status.ts';
 import { tellFailure } from '../shell/failure.ts';
-import { terminalQuestion } from '../shell/question.ts';
+import { saysYes, terminalQuestion } from '../shell/question.ts';
 import { balanceText } from '../text/money.ts';
 import { printable, quoted } from '../text/printable.ts';
 import { accountDocument } from './account-words.ts';

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import type { Progress } from '../../operator/index.ts';
-import { PROGRESS_PAUSE_MS } from '../shell/limits.ts';
+import { PROGRESS_PAUSE_MS } from '../limits.ts';
 import type { Output } from '../shell/output.ts';
 
 const CLEAR = '\r\u001b[K';

@@ -1,4 +1,4 @@
-/** A failure, as people and as scripts are told of it. What each error means is said in `explain.ts`. */
+/** A failure, as people and as scripts are told of it. What each error means each program says for itself. */
 
 import { fold } from '../text/columns.ts';
 import { printable } from '../text/printable.ts';

@@ -1,4 +1,4 @@
-import { MAX_TYPING_ERRORS } from './limits.ts';
+import { MAX_TYPING_ERRORS } from '../limits.ts';
 
 /** Which of the words (in lower case) was probably meant, or undefined when none is near. */
 export function nearest(typed: string, words: Iterable<string>): string | undefined {

@@ -1,9 +1,11 @@
 import { createInterface } from 'node:readline';
-import type { Ask } from '../member/trust.ts';
 import { EXIT } from './exit-status.ts';
 
+/** Asks a person for one line; undefined when they would not answer. */
+export type AskPerson = (question: string) => Promise<string | undefined>;
+
 /** How to ask the person at the terminal; undefined where there is none, or `input` forbids it. */
-export function terminalQuestion(input: boolean): Ask | undefined {
+export function terminalQuestion(input: boolean): AskPerson | undefined {
   return input && process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined;
 }
 
@@ -22,4 +24,13 @@ function askOnTerminal(question: string): Promise<string | undefined> {
       lines.close();
     });
   });
+}
+
+/** Asks until the answer is yes or no. */
+export async function saysYes(ask: AskPerson, question: string): Promise<boolean> {
+  let answer = await ask(question);
+  while (answer !== undefined && !/^(y|yes|n|no)$/i.test(answer.trim())) {
+    answer = await ask('Please type yes or no: ');
+  }
+  return answer !== undefined && /^y/i.test(answer.trim());
 }

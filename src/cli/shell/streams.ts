@@ -1,7 +1,7 @@
 /** The standard streams of a process whose reader may go away, lag behind, or have no room left. */
 import type { Writable } from 'node:stream';
+import { LAST_WORDS_DEADLINE_MS } from '../limits.ts';
 import { ENDING_SIGNALS, EXIT, type ExitStatus, isSignalled } from './exit-status.ts';
-import { LAST_WORDS_DEADLINE_MS } from './limits.ts';
 
 /** Watches standard output and standard error from the moment it is made: no error of theirs is ever thrown. */
 export class StandardStreams {

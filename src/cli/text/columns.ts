@@ -1,4 +1,4 @@
-import { DEFAULT_COLUMNS, MIN_COLUMNS } from '../shell/limits.ts';
+import { DEFAULT_COLUMNS, MIN_COLUMNS } from '../limits.ts';
 
 /** Cells that may be painted once they are padded: colours have no width, so padding comes first. */
 export type Cell = string | { readonly text: string; readonly paint: (text: string) => string };

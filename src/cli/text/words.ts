@@ -4,6 +4,7 @@
 import type {
   AccountView,
   Currency,
+  ErrorName,
   Friend,
   FriendState,
   OnlineEntry,
@@ -199,14 +200,25 @@ export function presenceLine(name: string, online: boolean, paint: Paint): strin
   return `${paint.name(printable(name))} is ${online ? 'online' : 'offline'}`;
 }
 
-const MEANINGS: ReadonlyMap<string, string> = new Map([
-  ['NAME_TAKEN', 'this name is taken'],
-  ['WRONG_STATE', 'you are logged in'],
-]);
+/** What a refusal means, where its own text says too little. */
+const MEANINGS: Readonly<Record<ErrorName, string | undefined>> = {
+  NAME_TAKEN: 'this name is taken',
+  AUTH_FAIL: undefined,
+  WRONG_STATE: 'you are logged in',
+  PAYEE_UNKNOWN: undefined,
+  PAYEE_OFFLINE: undefined,
+  INSUFFICIENT_FUNDS: undefined,
+  BAD_AMOUNT: undefined,
+  ID_REUSED: undefined,
+  PAYEE_SELF: undefined,
+  BAD_REQUEST: undefined,
+  TOO_MANY: undefined,
+  INTERNAL: undefined,
+};
 
-/** What a refusal of this name (`NAME_TAKEN`) means, where the server's own words say too little. */
+/** What a refusal of this name (`NAME_TAKEN`) means, where the server's own words say too little. Any name may be asked about. */
 export function refusalMeaning(symbol: string): string | undefined {
-  return MEANINGS.get(symbol);
+  return Object.hasOwn(MEANINGS, symbol) ? MEANINGS[symbol as ErrorName] : undefined;
 }
 
 /** What a refusal means here, for people: the server's own words, and ours where those say too little. */

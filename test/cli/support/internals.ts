@@ -1,5 +1,13 @@
 // What tests use of the inside of src/cli: the one place that names its files.
 export { nodeWillDo } from '../../../src/cli/bin/node-version.ts';
+export {
+  GOODBYE_DEADLINE_MS,
+  MAX_HISTORY_LINES,
+  MAX_LOG_WAITING,
+  MAX_MESSAGES_WAITING,
+  MAX_NAMES,
+  MAX_UNREAD,
+} from '../../../src/cli/limits.ts';
 export { rememberAccount } from '../../../src/cli/member/account.ts';
 export {
   FirstContactError,
@@ -8,17 +16,18 @@ export {
   NotAuthenticatedError,
   NotRememberedError,
   OtherKeyGivenError,
-} from '../../../src/cli/member/account-errors.ts';
-export { explain, whyClosed } from '../../../src/cli/member/explain.ts';
+} from '../../../src/cli/member/failures/errors.ts';
+export { explain } from '../../../src/cli/member/failures/explain.ts';
+export { whyClosed } from '../../../src/cli/member/failures/why-closed.ts';
 export { commandHelp, mainHelp } from '../../../src/cli/member/help.ts';
+export { CommandHistory, commandHistoryFile } from '../../../src/cli/member/interactive/command-history.ts';
 export { complete } from '../../../src/cli/member/interactive/completion.ts';
 export { showEvents } from '../../../src/cli/member/interactive/events.ts';
 export { COMMAND_WORDS, type Line, parseLine } from '../../../src/cli/member/interactive/line.ts';
 export { helpLines, promptText } from '../../../src/cli/member/interactive/menu.ts';
-export { Names } from '../../../src/cli/member/interactive/names.ts';
+export { OnlineNames } from '../../../src/cli/member/interactive/online-names.ts';
 export { newOrder, orderCommand } from '../../../src/cli/member/interactive/order.ts';
-export { PastLines, pastLinesFile } from '../../../src/cli/member/interactive/past-lines.ts';
-export type { Session } from '../../../src/cli/member/interactive/session.ts';
+export type { Prompt } from '../../../src/cli/member/interactive/prompt.ts';
 export { leave } from '../../../src/cli/member/leave.ts';
 export { CLIENT_OPTIONS } from '../../../src/cli/member/options.ts';
 export { COMMANDS } from '../../../src/cli/member/script/index.ts';
@@ -39,17 +48,9 @@ export {
   UsageError,
 } from '../../../src/cli/shell/arguments.ts';
 export { readMemo } from '../../../src/cli/shell/inputs.ts';
-export {
-  GOODBYE_DEADLINE_MS,
-  MAX_HISTORY_LINES,
-  MAX_LOG_WAITING,
-  MAX_MESSAGES_WAITING,
-  MAX_NAMES,
-  MAX_UNREAD,
-} from '../../../src/cli/shell/limits.ts';
+export { LineWriter } from '../../../src/cli/shell/line-writer.ts';
 export { nearest } from '../../../src/cli/shell/nearest.ts';
 export { Output } from '../../../src/cli/shell/output.ts';
-export { UnreadLines } from '../../../src/cli/shell/unread.ts';
 export { paint, wantsColour } from '../../../src/cli/text/colour.ts';
 export { columns, fold } from '../../../src/cli/text/columns.ts';
 export { csvLine, inertText } from '../../../src/cli/text/csv.ts';

@@ -2,9 +2,9 @@
 import { RefusedError } from '../../../client/index.ts';
 import { openIdentity } from '../../../profile/index.ts';
 import { type AccountView, MAX_HISTORY, MAX_PORT, OK } from '../../../protocol/index.ts';
+import { DEFAULT_HISTORY } from '../../limits.ts';
 import { readInteger } from '../../shell/arguments.ts';
 import { readName } from '../../shell/inputs.ts';
-import { DEFAULT_HISTORY } from '../../shell/limits.ts';
 import { columns } from '../../text/columns.ts';
 import { fingerprint } from '../../text/fingerprint.ts';
 import { printable } from '../../text/printable.ts';
@@ -18,144 +18,144 @@ import {
   viewLines,
 } from '../../text/words.ts';
 import { rememberAccount } from '../account.ts';
-import { explain } from '../explain.ts';
+import { explain } from '../failures/explain.ts';
+import { say, startChat } from './chat.ts';
 import type { Line } from './line.ts';
 import { helpLines } from './menu.ts';
 import { pay } from './pay.ts';
-import { askFor, isLoggedIn, isLoggedOut, type Session } from './session.ts';
-import { say, startChat } from './talk.ts';
+import { askFor, isLoggedIn, isLoggedOut, type Prompt } from './prompt.ts';
 
 type Asked<D extends Line['do']> = Extract<Line, { readonly do: D }>;
 
 /** Does what a line asks for. Whatever goes wrong is shown. @returns false when it is time to leave */
-export async function perform(session: Session, line: Line): Promise<boolean> {
-  const exitRefused = session.exitRefused;
-  session.exitRefused = false;
+export async function perform(prompt: Prompt, line: Line): Promise<boolean> {
+  const exitRefused = prompt.exitRefused;
+  prompt.exitRefused = false;
   try {
-    if (line.do === 'exit') return !exitRefused && (await stays(session));
-    await performCommand(session, line);
+    if (line.do === 'exit') return !exitRefused && (await stays(prompt));
+    await performCommand(prompt, line);
   } catch (error) {
-    showError(session, error, line.do);
+    showError(prompt, error, line.do);
   }
   return true;
 }
 
-async function performCommand(session: Session, line: Exclude<Line, { do: 'exit' }>): Promise<void> {
+async function performCommand(prompt: Prompt, line: Exclude<Line, { do: 'exit' }>): Promise<void> {
   switch (line.do) {
     case 'nothing':
       return;
     case 'mistake':
-      return session.screen.print(`please type the right option number! (${printable(line.advice)})`);
+      return prompt.screen.print(`please type the right option number! (${printable(line.advice)})`);
     case 'help':
-      return session.screen.print(...helpLines(session.paint));
+      return prompt.screen.print(...helpLines(prompt.paint));
     case 'whoami':
-      return whoami(session);
+      return whoami(prompt);
     case 'register':
-      return register(session, line);
+      return register(prompt, line);
     case 'login':
-      return login(session, line);
+      return login(prompt, line);
     case 'list':
-      return showView(session, await session.wallet.list());
+      return showView(prompt, await prompt.wallet.list());
     case 'pay':
-      return pay(session, line);
+      return pay(prompt, line);
     case 'history':
-      return history(session, line);
+      return history(prompt, line);
     case 'friends':
-      return friends(session);
+      return friends(prompt);
     case 'befriend':
     case 'unfriend':
-      return befriend(session, line);
+      return befriend(prompt, line);
     case 'chat':
-      return startChat(session, line.name);
+      return startChat(prompt, line.name);
     case 'say':
-      return say(session, line.to, line.text);
+      return say(prompt, line.to, line.text);
   }
 }
 
 /** Exit as the server sees it: only who is logged in can take leave. */
-async function stays(session: Session): Promise<boolean> {
-  if (session.wallet.name !== undefined || !session.wallet.connected) return false;
+async function stays(prompt: Prompt): Promise<boolean> {
+  if (prompt.wallet.name !== undefined || !prompt.wallet.connected) return false;
   try {
-    await session.wallet.exit();
+    await prompt.wallet.exit();
     return false;
   } catch (error) {
     if (!(error instanceof RefusedError)) return false;
-    session.exitRefused = true;
+    prompt.exitRefused = true;
     const why = `${refusalLine(error, 'exit')} (exit again leaves)`;
-    session.screen.print(...serverTextLines(why, session.screen.columns));
+    prompt.screen.print(...serverTextLines(why, prompt.screen.columns));
     return true;
   }
 }
 
-async function register(session: Session, line: Asked<'register'>): Promise<void> {
-  if (line.name === undefined && !isLoggedOut(session)) return;
-  const typed = line.name ?? (await askFor(session, 'Name'));
+async function register(prompt: Prompt, line: Asked<'register'>): Promise<void> {
+  if (line.name === undefined && !isLoggedOut(prompt)) return;
+  const typed = line.name ?? (await askFor(prompt, 'Name'));
   if (typed === undefined) return;
   const name = readName(typed);
-  await session.wallet.register(name);
-  session.screen.print(OK.text);
-  await remember(session, name);
+  await prompt.wallet.register(name);
+  prompt.screen.print(OK.text);
+  await remember(prompt, name);
 }
 
-async function login(session: Session, line: Asked<'login'>): Promise<void> {
-  if (line.name === undefined && !isLoggedOut(session)) return;
-  const typed = line.name ?? (await askFor(session, 'Name', session.account.profile.name));
+async function login(prompt: Prompt, line: Asked<'login'>): Promise<void> {
+  if (line.name === undefined && !isLoggedOut(prompt)) return;
+  const typed = line.name ?? (await askFor(prompt, 'Name', prompt.account.profile.name));
   if (typed === undefined) return;
   const name = readName(typed);
   // Only who is asked for the name is asked for the port; "login alice" leaves it to the system.
-  const port = line.port ?? (line.name === undefined ? await askFor(session, 'Port', '0') : '0');
+  const port = line.port ?? (line.name === undefined ? await askFor(prompt, 'Port', '0') : '0');
   if (port === undefined) return;
-  const view = await session.wallet.login(name, {
+  const view = await prompt.wallet.login(name, {
     listen: { port: readInteger(port, 'the port', 0, MAX_PORT) },
   });
-  showView(session, view);
-  await remember(session, name);
+  showView(prompt, view);
+  await remember(prompt, name);
 }
 
-async function remember(session: Session, name: string): Promise<void> {
-  const { account, options, screen } = session;
-  session.account = await rememberAccount(account, options, name, (line) => screen.print(line));
+async function remember(prompt: Prompt, name: string): Promise<void> {
+  const { account, options, screen } = prompt;
+  prompt.account = await rememberAccount(account, options, name, (line) => screen.print(line));
 }
 
-function showView(session: Session, view: AccountView): void {
-  session.names.replace(view.online);
-  session.screen.print(...viewLines(view, session.paint));
+function showView(prompt: Prompt, view: AccountView): void {
+  prompt.names.replace(view.online);
+  prompt.screen.print(...viewLines(view, prompt.paint));
 }
 
-async function history(session: Session, line: Asked<'history'>): Promise<void> {
+async function history(prompt: Prompt, line: Asked<'history'>): Promise<void> {
   const limit =
     line.limit === undefined ? DEFAULT_HISTORY : readInteger(line.limit, 'the number', 1, MAX_HISTORY);
-  const transfers = await session.wallet.history({ limit });
-  const { name, currency } = session.wallet;
+  const transfers = await prompt.wallet.history({ limit });
+  const { name, currency } = prompt.wallet;
   if (name === undefined || currency === undefined) return;
-  session.screen.print(
+  prompt.screen.print(
     ...(transfers.length === 0
       ? ['Nothing was paid yet']
-      : historyLines(transfers, name, currency, session.screen.columns, session.paint)),
+      : historyLines(transfers, name, currency, prompt.screen.columns, prompt.paint)),
   );
 }
 
-async function friends(session: Session): Promise<void> {
-  const list = await session.wallet.friends();
-  session.screen.print(
-    ...(list.length === 0 ? ['No friends yet: befriend NAME asks'] : friendLines(list, session.paint)),
+async function friends(prompt: Prompt): Promise<void> {
+  const list = await prompt.wallet.friends();
+  prompt.screen.print(
+    ...(list.length === 0 ? ['No friends yet: befriend NAME asks'] : friendLines(list, prompt.paint)),
   );
 }
 
-async function befriend(session: Session, line: Asked<'befriend' | 'unfriend'>): Promise<void> {
-  if (!isLoggedIn(session)) return;
-  const typed = line.name ?? (await askFor(session, 'Name'));
+async function befriend(prompt: Prompt, line: Asked<'befriend' | 'unfriend'>): Promise<void> {
+  if (!isLoggedIn(prompt)) return;
+  const typed = line.name ?? (await askFor(prompt, 'Name'));
   if (typed === undefined) return;
   const name = readName(typed);
   if (line.do === 'befriend') {
-    session.screen.print(befriendLine(name, await session.wallet.befriend(name), session.paint));
+    prompt.screen.print(befriendLine(name, await prompt.wallet.befriend(name), prompt.paint));
   } else {
-    await session.wallet.unfriend(name);
-    session.screen.print(unfriendLine(name, session.paint));
+    await prompt.wallet.unfriend(name);
+    prompt.screen.print(unfriendLine(name, prompt.paint));
   }
 }
 
-async function whoami({ screen, wallet, account, options }: Session): Promise<void> {
+async function whoami({ screen, wallet, account, options }: Prompt): Promise<void> {
   const { publicKey } = await openIdentity(account.folder);
   screen.print(
     ...columns([
@@ -172,7 +172,7 @@ async function whoami({ screen, wallet, account, options }: Session): Promise<vo
 }
 
 /** Shows what went wrong while doing something. */
-export function showError({ screen, paint }: Session, error: unknown, doing: Line['do']): void {
+export function showError({ screen, paint }: Prompt, error: unknown, doing: Line['do']): void {
   if (error instanceof RefusedError) {
     screen.print(...serverTextLines(refusalLine(error, doing), screen.columns).map(paint.bad));
   } else {

@@ -13,17 +13,18 @@ import {
   unconfirmedLines,
   viewLines,
 } from '../../text/words.ts';
-import { explain, whyClosed } from '../explain.ts';
-import type { Session } from './session.ts';
+import { explain } from '../failures/explain.ts';
+import { whyClosed } from '../failures/why-closed.ts';
+import type { Prompt } from './prompt.ts';
 
 /** Shows everything that the wallet tells from now on. */
-export function showEvents(session: Session): void {
-  showPeople(session);
-  showMoney(session);
-  showServer(session);
+export function showEvents(prompt: Prompt): void {
+  showPeople(prompt);
+  showMoney(prompt);
+  showServer(prompt);
 }
 
-function showMoney({ wallet, screen, paint }: Session): void {
+function showMoney({ wallet, screen, paint }: Prompt): void {
   wallet.on('paid', ({ transfer, directly }) => {
     const how = directly ? 'directly' : 'through the server';
     screen.print(...givesLines(transfer, currencyOf(wallet), how, screen.columns, paint));
@@ -33,7 +34,7 @@ function showMoney({ wallet, screen, paint }: Session): void {
   });
 }
 
-function showPeople({ wallet, screen, paint, names }: Session): void {
+function showPeople({ wallet, screen, paint, names }: Prompt): void {
   wallet.on('said', ({ from, text }) => screen.offer(...saidLines(from, text, screen.columns, paint)));
   wallet.on('friend', ({ name, state }) => screen.offer(friendEventLine(name, state, paint)));
   wallet.on('presence', ({ name, online }) => {
@@ -43,8 +44,8 @@ function showPeople({ wallet, screen, paint, names }: Session): void {
   });
 }
 
-function showServer(session: Session): void {
-  const { wallet, screen, paint } = session;
+function showServer(prompt: Prompt): void {
+  const { wallet, screen, paint } = prompt;
   let kicked = false;
   const serverSays = (text: string) => serverSaysLines(text, screen.columns).map(paint.notable);
   wallet.on('notice', (text) => screen.offer(...serverSays(text)));
@@ -61,12 +62,12 @@ function showServer(session: Session): void {
     screen.print(paint.gain('The server is back'), ...(view === undefined ? [] : viewLines(view, paint)));
   });
   wallet.on('close', (error) => {
-    if (kicked) return session.end(EXIT.notAuthenticated);
-    if (error === undefined) return session.end(EXIT.noConnection);
-    const { host, port } = session.account.address;
+    if (kicked) return prompt.end(EXIT.notAuthenticated);
+    if (error === undefined) return prompt.end(EXIT.noConnection);
+    const { host, port } = prompt.account.address;
     const { status, text, advice } = explain(whyClosed(error), formatEndpoint(host, port), wallet.name);
     screen.print(...serverTextLines(text, screen.columns).map(paint.bad), ...advice.map(printable));
-    session.end(status);
+    prompt.end(status);
   });
 }
 

@@ -1,24 +1,24 @@
 import type { Wallet } from '../../../client/index.ts';
 import { formatEndpoint } from '../../../protocol/index.ts';
 import { VERSION } from '../../../system/version.ts';
+import { MAX_LINE_LENGTH } from '../../limits.ts';
 import { ENDING_SIGNALS, EXIT, type ExitStatus, SIGNAL_STATUS } from '../../shell/exit-status.ts';
-import { MAX_LINE_LENGTH } from '../../shell/limits.ts';
 import type { Output } from '../../shell/output.ts';
 import { printable } from '../../text/printable.ts';
 import { serverTextLines } from '../../text/words.ts';
 import { type Account, findAccount, openWallet } from '../account.ts';
 import { leave } from '../leave.ts';
 import type { ClientOptions } from '../options.ts';
+import { chatLine, endChat } from './chat.ts';
+import { CommandHistory } from './command-history.ts';
 import { perform, showError } from './commands.ts';
 import { showEvents } from './events.ts';
 import { parseLine } from './line.ts';
 import { MENU, promptText } from './menu.ts';
-import { Names } from './names.ts';
+import { OnlineNames } from './online-names.ts';
 import { tellUnknown } from './order.ts';
-import { PastLines } from './past-lines.ts';
+import type { Prompt } from './prompt.ts';
 import { Screen } from './screen.ts';
-import type { Session } from './session.ts';
-import { chatLine, endChat } from './talk.ts';
 
 export interface InteractiveContext {
   readonly options: ClientOptions;
@@ -27,24 +27,28 @@ export interface InteractiveContext {
   readonly at: (server: string) => void;
 }
 
-/** Talks with a person, or reads commands from a pipe, until they leave. @returns the exit status */
+/**
+ * The prompt: reads commands from a person or a pipe, until they leave.
+ * @returns the exit status
+ * @throws UsageError, ProfileError, and what {@link openWallet} throws
+ */
 export async function runInteractive({ options, out, at }: InteractiveContext): Promise<ExitStatus> {
   const account = await findAccount(options);
   const endpoint = formatEndpoint(account.address.host, account.address.port);
   at(endpoint);
-  const past = new PastLines();
-  const names = new Names();
+  const history = new CommandHistory();
+  const names = new OnlineNames();
   const ending = Promise.withResolvers<ExitStatus>();
   const screen = new Screen({
     out,
-    past: past.newestFirst(),
+    history: history.newestFirst(),
     names: () => names,
     onInterrupt: () => ending.resolve(EXIT.interrupted),
   });
   try {
     const wallet = await Promise.race([open(account, options, screen), ending.promise]);
     if (typeof wallet === 'number') return wallet;
-    const session: Session = {
+    const prompt: Prompt = {
       screen,
       wallet,
       options,
@@ -59,13 +63,13 @@ export async function runInteractive({ options, out, at }: InteractiveContext): 
     };
     process.stdout.once('error', () => ending.resolve(EXIT.unwritten));
     for (const signal of ENDING_SIGNALS) process.on(signal, () => ending.resolve(SIGNAL_STATUS[signal]));
-    welcome(session, endpoint);
-    showEvents(session);
-    const status = await Promise.race([converse(session, past), ending.promise]);
-    await sayGoodbye(session);
+    welcome(prompt, endpoint);
+    showEvents(prompt);
+    const status = await Promise.race([converse(prompt, history), ending.promise]);
+    await sayGoodbye(prompt);
     return status;
   } finally {
-    past.save();
+    history.save();
     screen.close();
   }
 }
@@ -84,7 +88,7 @@ function open(account: Account, options: ClientOptions, screen: Screen): Promise
   });
 }
 
-function welcome({ screen, wallet, account, paint, options }: Session, endpoint: string): void {
+function welcome({ screen, wallet, account, paint, options }: Prompt, endpoint: string): void {
   if (!screen.isTerminal || options.quiet) return;
   const { name } = account.profile;
   screen.print(
@@ -98,47 +102,47 @@ function welcome({ screen, wallet, account, paint, options }: Session, endpoint:
   );
 }
 
-/** Does what the person wants, until they leave and every payee has been told what was paid. */
-async function converse(session: Session, past: PastLines): Promise<ExitStatus> {
-  const status = await readLines(session, past);
-  if (status === EXIT.done) await Promise.all(session.deliveries);
+/** Reads and performs lines, until the person leaves and every payee has been told of what was paid. */
+async function converse(prompt: Prompt, history: CommandHistory): Promise<ExitStatus> {
+  const status = await readLines(prompt, history);
+  if (status === EXIT.done) await Promise.all(prompt.deliveries);
   return status;
 }
 
 /** Line after line, until the person leaves. */
-async function readLines(session: Session, past: PastLines): Promise<ExitStatus> {
-  const { screen, wallet, paint } = session;
+async function readLines(prompt: Prompt, history: CommandHistory): Promise<ExitStatus> {
+  const { screen, wallet, paint } = prompt;
   for (;;) {
-    const { chatWith } = session;
+    const { chatWith } = prompt;
     const reading = await screen.read(promptText(wallet.name, chatWith, paint));
     if (reading === 'ended') return EXIT.done;
     if (reading === 'interrupted') {
       if (chatWith === undefined) return EXIT.interrupted;
-      endChat(session);
+      endChat(prompt);
     } else if (reading.line.length > MAX_LINE_LENGTH) {
       screen.print(`This line is too long: at most ${MAX_LINE_LENGTH} characters`);
     } else if (chatWith !== undefined) {
-      await chatLine(session, chatWith, reading.line).catch((error) => showError(session, error, 'say'));
-    } else if (!(await performLine(session, past, reading.line))) {
+      await chatLine(prompt, chatWith, reading.line).catch((error) => showError(prompt, error, 'say'));
+    } else if (!(await performLine(prompt, history, reading.line))) {
       return EXIT.done;
     }
   }
 }
 
 /** @returns false when it is time to leave */
-function performLine(session: Session, past: PastLines, typed: string): Promise<boolean> {
+function performLine(prompt: Prompt, history: CommandHistory, typed: string): Promise<boolean> {
   const line = parseLine(typed);
-  past.add(typed);
-  return perform(session, line);
+  history.add(typed);
+  return perform(prompt, line);
 }
 
-/** Takes leave of the server. What comes meanwhile is still shown: the answer to what is under way, or money. */
-async function sayGoodbye(session: Session): Promise<void> {
-  const { screen, wallet } = session;
+/** Logs out. What comes meanwhile is still shown: the answer to a request under way, or money. */
+async function sayGoodbye(prompt: Prompt): Promise<void> {
+  const { screen, wallet } = prompt;
   // No line is read any more, and Ctrl-C is a signal again.
   screen.close();
   for (const event of ['lost', 'retrying', 'restored', 'close'] as const) wallet.removeAllListeners(event);
   const word = await leave(wallet);
-  tellUnknown(session);
+  tellUnknown(prompt);
   screen.print(...serverTextLines(word ?? 'Bye!', screen.columns));
 }

@@ -32,10 +32,10 @@ export type Line =
   /** Not understood. `advice`: what may help. */
   | { readonly do: 'mistake'; readonly advice: string };
 
-type Command = Exclude<Line['do'], 'nothing' | 'mistake' | 'say'>;
+type CommandName = Exclude<Line['do'], 'nothing' | 'mistake' | 'say'>;
 
 /** Every word that begins a line, and the command that it means. */
-const WORDS: Readonly<Record<string, Command>> = {
+const WORDS: Readonly<Record<string, CommandName>> = {
   '1': 'register',
   r: 'register',
   register: 'register',
@@ -98,7 +98,7 @@ export function commandIn(typed: string): string | undefined {
   }
 }
 
-function parseCommand(command: Command, words: readonly string[], text: string): Line {
+function parseCommand(command: CommandName, words: readonly string[], text: string): Line {
   const [one, two] = words;
   switch (command) {
     case 'register':
@@ -122,7 +122,7 @@ function parseCommand(command: Command, words: readonly string[], text: string):
   }
 }
 
-/** What stands behind payee and amount, as it was typed; a `for` before it is grammar. */
+/** What stands behind payee and amount, as it was typed; a `for` before it is left out. */
 function memoOf(text: string): string | undefined {
   const rest = /^\S+\s+\S+\s+\S+\s+(?:for\s+)?(.+)$/is.exec(text);
   return rest?.[1];

@@ -1,10 +1,10 @@
 import { newOrderId } from '../../../client/index.ts';
 import { type Address, formatEndpoint } from '../../../protocol/index.ts';
 import { hex } from '../../text/fingerprint.ts';
-import type { OrderUnderWay, Session } from './session.ts';
-import { shellCommand, shellOption } from './shell.ts';
+import type { OrderUnderWay, Prompt } from './prompt.ts';
+import { shellCommand, shellOption } from './shell-quoting.ts';
 
-/** An order of its own. */
+/** An order under a new id. */
 export function newOrder(order: Omit<OrderUnderWay, 'id'>): OrderUnderWay {
   return { ...order, id: newOrderId() };
 }
@@ -13,10 +13,10 @@ export function newOrder(order: Omit<OrderUnderWay, 'id'>): OrderUnderWay {
  * Says of the payment under way, if there is one, that its outcome is unknown, and how to send the same order again.
  * It is said once.
  */
-export function tellUnknown(session: Session): void {
-  const { order, screen, paint, account, options } = session;
+export function tellUnknown(prompt: Prompt): void {
+  const { order, screen, paint, account, options } = prompt;
   if (order === undefined) return;
-  session.order = undefined;
+  prompt.order = undefined;
   screen.print(
     paint.bad('The outcome is unknown: the payment may have been made, or not.'),
     'It is safe to send it again: the same order under the same --id is paid once. In a shell:',

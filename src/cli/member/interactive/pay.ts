@@ -6,46 +6,46 @@ import { printable } from '../../text/printable.ts';
 import { balanceLine, paidLine } from '../../text/words.ts';
 import type { Line } from './line.ts';
 import { newOrder, tellUnknown } from './order.ts';
-import { askFor, isLoggedIn, type OrderUnderWay, type Session } from './session.ts';
+import { askFor, isLoggedIn, type OrderUnderWay, type Prompt } from './prompt.ts';
 
 /** Pays, and shows the new balance at once; how the payee was told follows when it is known. */
-export async function pay(session: Session, line: Extract<Line, { readonly do: 'pay' }>): Promise<void> {
-  const { wallet, screen, paint } = session;
+export async function pay(prompt: Prompt, line: Extract<Line, { readonly do: 'pay' }>): Promise<void> {
+  const { wallet, screen, paint } = prompt;
   const { name: from, currency } = wallet;
-  if (!isLoggedIn(session) || from === undefined || currency === undefined) return;
+  if (!isLoggedIn(prompt) || from === undefined || currency === undefined) return;
   if (line.from !== undefined && line.from.toLowerCase() !== from) {
     throw new UsageError(`you are ${from}: nobody but ${line.from} can pay for ${line.from}`);
   }
-  const to = line.to ?? (await askFor(session, 'Payee'));
+  const to = line.to ?? (await askFor(prompt, 'Payee'));
   if (to === undefined) return;
   const payee = readName(to);
-  const typed = line.amount ?? (await askFor(session, `Amount in ${printable(currency.name)}`));
+  const typed = line.amount ?? (await askFor(prompt, `Amount in ${printable(currency.name)}`));
   if (typed === undefined) return;
   const amount = readAmount(typed, currency.scale);
   const memo = readMemo(line.memo ?? '');
 
   const order = newOrder({ from, to: payee, amount: toDecimal(amount, currency.scale), memo });
-  const payment = await send(session, order, amount);
+  const payment = await send(prompt, order, amount);
   if (payment === undefined) return;
   screen.print(paidLine(payment.transfer, currency, paint), balanceLine(payment.balance, currency));
   const told = payment.delivery.then((how) => {
     screen.print(paint.faint(`${payee} was told ${how}`));
-    session.deliveries.delete(told);
+    prompt.deliveries.delete(told);
   });
-  session.deliveries.add(told);
+  prompt.deliveries.add(told);
 }
 
 /** Undefined when the outcome is unknown, which has been said. */
-async function send(session: Session, order: OrderUnderWay, amount: number): Promise<Payment | undefined> {
+async function send(prompt: Prompt, order: OrderUnderWay, amount: number): Promise<Payment | undefined> {
   const { to, memo, id } = order;
-  session.order = order;
+  prompt.order = order;
   try {
-    return await session.wallet.pay(to, amount, { memo, id });
+    return await prompt.wallet.pay(to, amount, { memo, id });
   } catch (error) {
     if (!(error instanceof OutcomeUnknownError)) throw error;
-    tellUnknown(session);
+    tellUnknown(prompt);
     return undefined;
   } finally {
-    session.order = undefined;
+    prompt.order = undefined;
   }
 }

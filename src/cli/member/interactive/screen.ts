@@ -1,12 +1,12 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
-import { MAX_HISTORY_LINES, MAX_WAITING_LINES } from '../../shell/limits.ts';
+import { MAX_HISTORY_LINES, MAX_WAITING_LINES } from '../../limits.ts';
+import { LineWriter } from '../../shell/line-writer.ts';
 import type { Output } from '../../shell/output.ts';
-import { UnreadLines } from '../../shell/unread.ts';
 import { notShownLine } from '../../text/words.ts';
 import { type Completions, complete } from './completion.ts';
 import { Keys } from './keys.ts';
 
-/** What came of waiting for a line. */
+/** A line that was typed, or why there is none. */
 export type Reading =
   | { readonly line: string }
   /** Ctrl-C on an empty line. */
@@ -16,8 +16,8 @@ export type Reading =
 
 export interface ScreenOptions {
   readonly out: Output;
-  /** The lines typed before, newest first. */
-  readonly past: readonly string[];
+  /** The commands typed before, newest first. */
+  readonly history: readonly string[];
   /** Whose names Tab offers. */
   readonly names: () => Iterable<string>;
   /** Ctrl-C while nobody waits for a line. */
@@ -36,7 +36,7 @@ export class Screen {
   readonly #lines: Interface;
   readonly #out: Output;
   readonly #onInterrupt: () => void;
-  readonly #unread = new UnreadLines(
+  readonly #writer = new LineWriter(
     process.stdout,
     (lines) => `${notShownLine(lines)}\n`,
     () => this.print(),
@@ -45,14 +45,14 @@ export class Screen {
   #reader: ((reading: Reading) => void) | undefined;
   #ended = false;
 
-  constructor({ out, past, names, onInterrupt }: ScreenOptions) {
+  constructor({ out, history, names, onInterrupt }: ScreenOptions) {
     this.#out = out;
     this.#onInterrupt = onInterrupt;
     this.#lines = createInterface({
       input: this.#canMove ? new Keys(process.stdin) : process.stdin,
       ...(this.isTerminal ? { output: process.stdout } : {}),
       terminal: this.#canMove,
-      history: [...past],
+      history: [...history],
       historySize: MAX_HISTORY_LINES,
       removeHistoryDuplicates: true,
       completer: (line: string): Completions => complete(line, names()),
@@ -84,7 +84,7 @@ export class Screen {
   print(...lines: readonly string[]): void {
     const text = lines.map((line) => `${line}\n`).join('');
     if (!this.#canMove || this.#ended) {
-      this.#unread.write(text);
+      this.#writer.write(text);
       if (this.#reader !== undefined && !this.#ended) this.#lines.prompt();
       return;
     }
@@ -93,13 +93,13 @@ export class Screen {
     cursorTo(process.stdout, 0);
     clearScreenDown(process.stdout);
     // Readline draws its line as many rows above the cursor as the cursor was below the beginning of the line.
-    this.#unread.write(text + '\n'.repeat(rows));
+    this.#writer.write(text + '\n'.repeat(rows));
     this.#lines.prompt(true);
   }
 
   /** Shows lines that others can send without end: those that wait too long for a reader are left out. */
   offer(...lines: readonly string[]): void {
-    if (this.#unread.isFull) this.#unread.leaveOut();
+    if (this.#writer.isFull()) this.#writer.leaveOut();
     else this.print(...lines);
   }
 

@@ -2,7 +2,7 @@ import { EXIT } from '../../shell/exit-status.ts';
 import { balanceText } from '../../text/money.ts';
 import { balanceDocument } from '../../text/words.ts';
 import type { Run } from './command.ts';
-import { loggedIn } from './session.ts';
+import { loggedIn } from './connected.ts';
 
 export const run: Run = (context) =>
   loggedIn(context, async ({ view: { name, balance, currency } }) => {

@@ -1,10 +1,10 @@
 import { MAX_HISTORY } from '../../../protocol/index.ts';
+import { DEFAULT_HISTORY } from '../../limits.ts';
 import { readInteger } from '../../shell/arguments.ts';
 import { EXIT } from '../../shell/exit-status.ts';
-import { DEFAULT_HISTORY } from '../../shell/limits.ts';
 import { historyLines, transferDocument } from '../../text/words.ts';
 import type { Run } from './command.ts';
-import { loggedIn, looking } from './session.ts';
+import { idempotent, loggedIn } from './connected.ts';
 
 export const run: Run = async (context) => {
   const { values, out } = context;
@@ -15,7 +15,7 @@ export const run: Run = async (context) => {
       ? undefined
       : readInteger(values.before, '--before', 1, Number.MAX_SAFE_INTEGER);
   return loggedIn(context, async ({ wallet, view: { name, currency } }) => {
-    const transfers = await looking(wallet.history({ limit, before }));
+    const transfers = await idempotent(wallet.history({ limit, before }));
     out.data({ name, transfers: transfers.map((transfer) => transferDocument(transfer, currency)) }, () =>
       historyLines(transfers, name, currency, out.width, out.paint),
     );

@@ -12,14 +12,14 @@ import {
   transferDocument,
   unconfirmedLines,
 } from '../../text/words.ts';
-import { whyClosed } from '../explain.ts';
+import { whyClosed } from '../failures/why-closed.ts';
 import type { Run, ScriptContext } from './command.ts';
-import { Heard } from './heard.ts';
-import { type LoggedIn, loggedIn } from './session.ts';
+import { type LoggedIn, loggedIn } from './connected.ts';
+import { EventLines } from './event-lines.ts';
 
 export const run: Run = async (context) => {
   const listenPort = readInteger(context.values.port ?? '0', '--port', 0, MAX_PORT);
-  const heard = new Heard(context.out);
+  const lines = new EventLines(context.out);
   const ended = Promise.withResolvers<ExitStatus>();
   // Of a login that fails its own error tells.
   ended.promise.catch(() => {});
@@ -27,18 +27,18 @@ export const run: Run = async (context) => {
   let isListening = false;
   return loggedIn(
     context,
-    (session) => {
+    (loggedIn) => {
       isListening = true;
-      tellReady(session, context);
-      heard.begin();
-      return ended.promise.finally(() => heard.finish());
+      tellReady(loggedIn, context);
+      lines.begin();
+      return ended.promise.finally(() => lines.finish());
     },
     {
       listenPort,
       reconnect: true,
       watch: (wallet) => {
-        tellWhatComes(wallet, heard, context);
-        tellLinkChanges(wallet, heard, context);
+        tellWhatComes(wallet, lines, context);
+        tellLinkChanges(wallet, lines, context);
         wallet.on('close', (error) =>
           error === undefined ? ended.resolve(EXIT.notAuthenticated) : ended.reject(whyClosed(error)),
         );
@@ -56,10 +56,10 @@ function tellReady({ wallet, account, view }: LoggedIn, { out }: ScriptContext):
 }
 
 /** What other people do. */
-function tellWhatComes(wallet: Wallet, heard: Heard, { out }: ScriptContext): void {
+function tellWhatComes(wallet: Wallet, lines: EventLines, { out }: ScriptContext): void {
   wallet.on('paid', ({ transfer, directly }) => {
     const delivered = directly ? 'directly' : 'through the server';
-    heard.certain(() => {
+    lines.always(() => {
       const currency = currencyOf(wallet);
       return out.text({ event: 'paid', ...transferDocument(transfer, currency), delivered }, () =>
         givesLines(transfer, currency, delivered, out.width, out.paint),
@@ -67,7 +67,7 @@ function tellWhatComes(wallet: Wallet, heard: Heard, { out }: ScriptContext): vo
     });
   });
   wallet.on('unconfirmed', ({ transfer }) => {
-    heard.passing(() => {
+    lines.unlessUnread(() => {
       const currency = currencyOf(wallet);
       return out.text({ event: 'unconfirmed', ...transferDocument(transfer, currency) }, () =>
         unconfirmedLines(transfer, currency, out.width, out.paint),
@@ -75,41 +75,41 @@ function tellWhatComes(wallet: Wallet, heard: Heard, { out }: ScriptContext): vo
     });
   });
   wallet.on('said', ({ from, text }) => {
-    heard.passing(() =>
+    lines.unlessUnread(() =>
       out.text({ event: 'message', from, text }, () => saidLines(from, text, out.width, out.paint)),
     );
   });
   wallet.on('friend', ({ name, state }) => {
-    heard.passing(() =>
+    lines.unlessUnread(() =>
       out.text({ event: 'friend', name, state }, () => [friendEventLine(name, state, out.paint)]),
     );
   });
   wallet.on('presence', ({ name, online }) => {
-    heard.passing(() =>
+    lines.unlessUnread(() =>
       out.text({ event: 'presence', name, online }, () => [presenceLine(name, online, out.paint)]),
     );
   });
 }
 
 /** What the server and the link to it do. */
-function tellLinkChanges(wallet: Wallet, heard: Heard, { out }: ScriptContext): void {
+function tellLinkChanges(wallet: Wallet, lines: EventLines, { out }: ScriptContext): void {
   wallet.on('notice', (text) => {
-    heard.passing(() => out.text({ event: 'notice', text }, () => serverSaysLines(text, out.width)));
+    lines.unlessUnread(() => out.text({ event: 'notice', text }, () => serverSaysLines(text, out.width)));
   });
   wallet.on('kicked', (text) => {
-    heard.certain(() => out.text({ event: 'kicked', text }, () => serverSaysLines(text, out.width)));
+    lines.always(() => out.text({ event: 'kicked', text }, () => serverSaysLines(text, out.width)));
   });
   wallet.on('lost', (error) => {
     const text = error.message;
-    heard.certain(() => out.text({ event: 'lost', text }, () => [`The server is lost: ${printable(text)}`]));
+    lines.always(() => out.text({ event: 'lost', text }, () => [`The server is lost: ${printable(text)}`]));
   });
   wallet.on('retrying', ({ attempt, delayMs }) => {
-    heard.certain(() =>
+    lines.always(() =>
       out.text({ event: 'retrying', attempt, delayMs }, () => [`Trying again in ${delayMs / 1000} s`]),
     );
   });
   wallet.on('restored', () => {
-    heard.certain(() => out.text({ event: 'restored' }, () => ['The server is back']));
+    lines.always(() => out.text({ event: 'restored' }, () => ['The server is back']));
   });
 }
 

@@ -5,9 +5,9 @@ import { EXIT } from '../../shell/exit-status.ts';
 import { readAmount, readMemo, readName } from '../../shell/inputs.ts';
 import { looksLikeAmount } from '../../text/money.ts';
 import { balanceDocument, balanceLine, paidLine, transferDocument } from '../../text/words.ts';
-import { InterruptedError } from '../account-errors.ts';
+import { InterruptedError } from '../failures/errors.ts';
 import type { Run } from './command.ts';
-import { loggedIn } from './session.ts';
+import { loggedIn } from './connected.ts';
 
 export const run: Run = async (context) => {
   const { words, values, out } = context;

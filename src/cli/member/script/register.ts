@@ -3,9 +3,9 @@ import { type ErrorName, formatAddress, OK } from '../../../protocol/index.ts';
 import { EXIT, type ExitStatus } from '../../shell/exit-status.ts';
 import { readName } from '../../shell/inputs.ts';
 import { rememberAccount } from '../account.ts';
-import { NotRememberedError } from '../account-errors.ts';
+import { NotRememberedError } from '../failures/errors.ts';
 import type { Run, ScriptContext } from './command.ts';
-import { connected, looking } from './session.ts';
+import { connected, idempotent } from './connected.ts';
 
 export const run: Run = async (context) => {
   const name = readName(context.words[0] ?? '');
@@ -36,7 +36,7 @@ async function take(wallet: Wallet, name: string): Promise<void> {
     await wallet.register(name);
   } catch (taken) {
     if (!isTaken(taken)) throw taken;
-    await looking(wallet.login(name)).catch((error) => {
+    await idempotent(wallet.login(name)).catch((error) => {
       throw isRefused(error, 'AUTH_FAIL') ? taken : error;
     });
   }

@@ -1,7 +1,7 @@
 import { EXIT } from '../../shell/exit-status.ts';
 import { readName, readText } from '../../shell/inputs.ts';
 import type { Run } from './command.ts';
-import { loggedIn } from './session.ts';
+import { loggedIn } from './connected.ts';
 
 export const run: Run = async (context) => {
   const to = readName(context.words[0] ?? '');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { describe, test } from 'node:test';
-import type { Session } from '../../support/internals.ts';
-import { Names, showEvents } from '../../support/internals.ts';
+import type { Prompt } from '../../support/internals.ts';
+import { OnlineNames, showEvents } from '../../support/internals.ts';
 
 /** A session whose screen says of each line whether it could have been left out. */
 function session(): { wallet: EventEmitter; shown: string[] } {
@@ -15,7 +15,7 @@ function session(): { wallet: EventEmitter; shown: string[] } {
   };
   const plain = (line: string) => line;
   const paint = { bad: plain, faint: plain, gain: plain, name: plain, notable: plain, strong: plain };
-  showEvents({ wallet, screen, paint, names: new Names(), end: () => {} } as unknown as Session);
+  showEvents({ wallet, screen, paint, names: new OnlineNames(), end: () => {} } as unknown as Prompt);
   return { wallet, shown };
 }
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { ScreenModel } from '../../../support/screen-model.ts';
 
 const SCREEN = import.meta.resolve('../../../../src/cli/member/interactive/screen.ts');
-const LIMITS = import.meta.resolve('../../../../src/cli/shell/limits.ts');
+const LIMITS = import.meta.resolve('../../../../src/cli/limits.ts');
 
 /**
  * A program whose terminal takes nothing for a while, which no real one can be made to do: a line is being typed meanwhile, and
@@ -20,7 +20,7 @@ const PROGRAM = `
   process.env.TERM = 'xterm';
   const { Screen } = await import(${JSON.stringify(SCREEN)});
   const out = { width: 80 };
-  const screen = new Screen({ out, past: [], names: () => [], onInterrupt() {} });
+  const screen = new Screen({ out, history: [], names: () => [], onInterrupt() {} });
   screen.read('> ');
   input.write('pay bo');
   await new Promise(setImmediate);

@@ -9,8 +9,8 @@ import {
 } from '../../shell/exit-status.ts';
 import { terminalQuestion } from '../../shell/question.ts';
 import { type Account, accountName, findAccount, openWallet } from '../account.ts';
-import { InterruptedError } from '../account-errors.ts';
-import { whyClosed } from '../explain.ts';
+import { InterruptedError } from '../failures/errors.ts';
+import { whyClosed } from '../failures/why-closed.ts';
 import { leave } from '../leave.ts';
 import type { ScriptContext } from './command.ts';
 
@@ -25,7 +25,8 @@ export interface LoggedIn extends Connected {
   readonly view: AccountView;
 }
 
-export interface SessionOptions {
+/** How a command uses its wallet. */
+export interface ConnectedOptions {
   /** The account to log in as; without it the one of the profile. */
   readonly as?: string | undefined;
   /** The id (16 bytes) of an order that may have been given before: of it a login that fails says nothing. */
@@ -41,23 +42,24 @@ export interface SessionOptions {
 }
 
 /**
- * Connects, works, and takes leave of the server however the work ends, unless it is interrupted. Once it has ended, a signal
- * only makes the leave-taking shorter.
+ * Connects, works, and logs out however the work ends, unless it is interrupted. Once it has ended, a signal only makes
+ * logging out shorter.
+ * @throws what `findAccount`, `openWallet` and the work throw
  */
 export async function connected<T>(
   context: ScriptContext,
-  work: (session: Connected) => Promise<T>,
-  options: SessionOptions = {},
+  work: (connected: Connected) => Promise<T>,
+  options: ConnectedOptions = {},
 ): Promise<T> {
   const account = await findAccount(context.options);
   return withWallet(context, account, work, options);
 }
 
-/** {@link connected}, and logged in. */
+/** {@link connected}, and logged in. @throws as it does, NotAuthenticatedError, and what `Wallet.login` throws */
 export async function loggedIn<T>(
   context: ScriptContext,
-  work: (session: LoggedIn) => Promise<T>,
-  options: SessionOptions = {},
+  work: (loggedIn: LoggedIn) => Promise<T>,
+  options: ConnectedOptions = {},
 ): Promise<T> {
   if (options.order !== undefined) context.mayBeGiven(options.order);
   const account = await findAccount(context.options);
@@ -67,25 +69,28 @@ export async function loggedIn<T>(
   return withWallet(
     context,
     account,
-    async (session) => {
-      options.watch?.(session.wallet);
-      const view = await looking(session.wallet.login(name, listen)).catch((error) => {
+    async (connected) => {
+      options.watch?.(connected.wallet);
+      const view = await idempotent(connected.wallet.login(name, listen)).catch((error) => {
         throw options.order === undefined ? error : outcomeOf(options.order, error);
       });
-      return work({ ...session, view });
+      return work({ ...connected, view });
     },
     options,
   );
 }
 
-/** A login that is put off says nothing of the order: it is still not known what became of it. */
+/** Of a login that was refused for another reason than who we are: what became of the order is still not known. */
 function outcomeOf(order: Uint8Array, error: unknown): unknown {
   if (!(error instanceof RefusedError) || error.symbol === 'AUTH_FAIL') return error;
   return new OutcomeUnknownError({ cause: error, id: order });
 }
 
-/** The answer to something that changes nothing: without it, no outcome is unknown. */
-export async function looking<T>(answer: Promise<T>): Promise<T> {
+/**
+ * The answer to a request that may simply be asked again: when it does not come, no outcome is unknown.
+ * @throws what broke the link, instead of OutcomeUnknownError
+ */
+export async function idempotent<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
@@ -96,8 +101,8 @@ export async function looking<T>(answer: Promise<T>): Promise<T> {
 async function withWallet<T>(
   context: ScriptContext,
   account: Account,
-  work: (session: Connected) => Promise<T>,
-  { reconnect = false, onSignal = (status) => process.exit(status) }: SessionOptions,
+  work: (connected: Connected) => Promise<T>,
+  { reconnect = false, onSignal = (status) => process.exit(status) }: ConnectedOptions,
 ): Promise<T> {
   const stopListening = onEndingSignal(onSignal);
   context.at(formatEndpoint(account.address.host, account.address.port));

@@ -9,9 +9,9 @@ import {
   PeerUnreachableError,
   RefusedError,
   WrongServerKeyError,
-} from '../../../src/client/index.ts';
-import { LinkError } from '../../../src/link/index.ts';
-import { ProfileError } from '../../../src/profile/index.ts';
+} from '../../../../src/client/index.ts';
+import { LinkError } from '../../../../src/link/index.ts';
+import { ProfileError } from '../../../../src/profile/index.ts';
 import {
   explain,
   FirstContactError,
@@ -22,7 +22,7 @@ import {
   OtherKeyGivenError,
   UsageError,
   whyClosed,
-} from '../support/internals.ts';
+} from '../../support/internals.ts';
 
 const KEY = new Uint8Array(32).fill(0x11);
 const SERVER = 'example.org:1960';

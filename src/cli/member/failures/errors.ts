@@ -1,4 +1,4 @@
-import type { ExitStatus } from '../shell/exit-status.ts';
+import type { ExitStatus } from '../../shell/exit-status.ts';
 
 /** The key of a server that was never seen before was not accepted. Nothing was told to it. */
 export class FirstContactError extends Error {
@@ -88,3 +88,12 @@ export class NotAuthenticatedError extends Error {
     this.remedy = remedy;
   }
 }
+
+/** The errors of this file. */
+export type MemberError =
+  | FirstContactError
+  | OtherKeyGivenError
+  | GivenKeyError
+  | NotRememberedError
+  | InterruptedError
+  | NotAuthenticatedError;

@@ -1,8 +1,8 @@
-import { MAX_NAMES } from '../../shell/limits.ts';
+import { MAX_NAMES } from '../../limits.ts';
 
 /** Who was seen online, for completion. Where they are too many, those seen last. */
-export class Names implements Iterable<string> {
-  /** Longest ago first. */
+export class OnlineNames implements Iterable<string> {
+  /** The one seen longest ago first. */
   readonly #names = new Set<string>();
 
   /** They are online. */

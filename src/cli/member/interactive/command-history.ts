@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFileSync } from '../../../system/files.ts';
 import { userFolder } from '../../../system/folders.ts';
-import { MAX_HISTORY_LINES } from '../../shell/limits.ts';
+import { MAX_HISTORY_LINES } from '../../limits.ts';
 import { commandIn } from './line.ts';
 
 /**
- * The commands typed before, for the arrow keys. What people write to each other is on no disk: neither chat, nor the memo
+ * The commands typed before, for the arrow keys. What people write to each other is never kept: neither chat, nor the memo
  * of a payment, nor a line that was not understood and may have been meant for somebody.
- * The file is a convenience: when it cannot be read or written, there is simply less history.
+ * Nothing depends on the file: where it cannot be read or written there is less history.
  */
-export class PastLines {
+export class CommandHistory {
   readonly #path: string | undefined;
   readonly #lines: string[];
 
-  constructor(path: string | undefined = pastLinesFile()) {
+  constructor(path: string | undefined = commandHistoryFile()) {
     this.#path = path;
     this.#lines = [];
     for (const line of read(path)) this.add(line);
@@ -41,13 +41,13 @@ export class PastLines {
     try {
       replaceFileSync(this.#path, `${this.#lines.join('\n')}\n`);
     } catch {
-      // See above: no reason to trouble anybody.
+      // Nothing depends on it.
     }
   }
 }
 
 /** `$XDG_STATE_HOME/farthing/history`, or `~/.local/state/farthing/history`; undefined where there is no such folder. */
-export function pastLinesFile(env: NodeJS.ProcessEnv = process.env): string | undefined {
+export function commandHistoryFile(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const folder = userFolder('state', 'farthing', env);
   return folder === undefined ? undefined : join(folder, 'history');
 }

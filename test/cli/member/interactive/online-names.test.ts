@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAX_NAMES, Names } from '../../support/internals.ts';
+import { MAX_NAMES, OnlineNames } from '../../support/internals.ts';
 
 test('who comes is there until they go, or until a list says otherwise', () => {
-  const names = new Names();
+  const names = new OnlineNames();
   for (const name of ['alice', 'bob', 'alice']) names.add(name);
   names.remove('bob');
   assert.deepEqual([...names], ['alice']);
@@ -12,7 +12,7 @@ test('who comes is there until they go, or until a list says otherwise', () => {
 });
 
 test('of more than are kept, those seen last are kept', () => {
-  const names = new Names();
+  const names = new OnlineNames();
   names.add('first');
   names.add('second');
   for (let n = 2; n < MAX_NAMES; n++) names.add(`n${n}`);

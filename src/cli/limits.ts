@@ -1,4 +1,4 @@
-/** Every bound of the command line, in sight of one another. */
+/** Every bound of the two programs, in sight of one another. */
 
 /** Lines typed before that are kept in the history file: a few weeks of commands. */
 export const MAX_HISTORY_LINES = 1_000;

@@ -5,7 +5,7 @@ import type { Paint } from '../../text/colour.ts';
 import { refusalLine } from '../../text/words.ts';
 import type { Account } from '../account.ts';
 import type { ClientOptions } from '../options.ts';
-import type { Names } from './names.ts';
+import type { OnlineNames } from './online-names.ts';
 import type { Screen } from './screen.ts';
 
 /** A payment as it is asked for. */
@@ -19,14 +19,14 @@ export interface OrderUnderWay {
   readonly id: Uint8Array;
 }
 
-/** One person at the prompt. */
-export interface Session {
+/** What the commands at the prompt share: one person, their wallet, and what they are doing. */
+export interface Prompt {
   readonly screen: Screen;
   readonly wallet: Wallet;
   readonly options: ClientOptions;
   readonly paint: Paint;
   /** Who was seen online, for completion. */
-  readonly names: Names;
+  readonly names: OnlineNames;
   account: Account;
   /** Whom every line goes to, while chatting. */
   chatWith: string | undefined;
@@ -36,31 +36,31 @@ export interface Session {
   order: OrderUnderWay | undefined;
   /** Payees who are just being told of their payments. None of them rejects, all of them end soon. */
   readonly deliveries: Set<Promise<void>>;
-  /** Ends the session, whatever it is doing. */
+  /** Ends the program with this status, whatever is under way. */
   readonly end: (status: ExitStatus) => void;
 }
 
 /** Asks for what a command lacks. Undefined when the person would rather not. */
-export async function askFor(session: Session, what: string, usual = ''): Promise<string | undefined> {
-  const reading = await session.screen.read(`${what}${usual === '' ? '' : ` [${usual}]`}: `);
+export async function askFor(prompt: Prompt, what: string, usual = ''): Promise<string | undefined> {
+  const reading = await prompt.screen.read(`${what}${usual === '' ? '' : ` [${usual}]`}: `);
   if (typeof reading === 'string') return undefined;
   const answer = reading.line.trim();
   return answer === '' ? usual || undefined : answer;
 }
 
 /** Is somebody logged in? If not, says so, before anything is asked of them. */
-export function isLoggedIn(session: Session): boolean {
-  if (session.wallet.name === undefined) refuse(session, 'AUTH_FAIL');
-  return session.wallet.name !== undefined;
+export function isLoggedIn(prompt: Prompt): boolean {
+  if (prompt.wallet.name === undefined) refuse(prompt, 'AUTH_FAIL');
+  return prompt.wallet.name !== undefined;
 }
 
 /** Is nobody logged in yet? If somebody is, says so, before anything is asked of them. */
-export function isLoggedOut(session: Session): boolean {
-  if (session.wallet.name !== undefined) refuse(session, 'WRONG_STATE');
-  return session.wallet.name === undefined;
+export function isLoggedOut(prompt: Prompt): boolean {
+  if (prompt.wallet.name !== undefined) refuse(prompt, 'WRONG_STATE');
+  return prompt.wallet.name === undefined;
 }
 
-/** What the server would say. */
-function refuse({ screen, paint }: Session, symbol: 'AUTH_FAIL' | 'WRONG_STATE'): void {
+/** Shows what the server would answer. */
+function refuse({ screen, paint }: Prompt, symbol: 'AUTH_FAIL' | 'WRONG_STATE'): void {
   screen.print(paint.bad(refusalLine({ symbol, message: ERRORS[symbol].text }, 'ask')));
 }

@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
-import { MAX_UNREAD, UnreadLines } from '../support/internals.ts';
+import { LineWriter, MAX_UNREAD } from '../support/internals.ts';
 
 const CHAT = `bob: ${'x'.repeat(100)}\n`;
 
-function unread(): { stream: PassThrough; lines: UnreadLines } {
+function unreadLines(): { stream: PassThrough; lines: LineWriter } {
   const stream = new PassThrough();
-  return { stream, lines: new UnreadLines(stream, (count) => `${count} left out\n`) };
+  return { stream, lines: new LineWriter(stream, (count) => `${count} left out\n`) };
 }
 
 describe('lines for a reader who lags behind', () => {
   test('take no more than a bound, and say what was left out once they are read', async () => {
-    const { stream, lines } = unread();
+    const { stream, lines } = unreadLines();
     const total = 100_000;
-    for (let line = 0; line < total; line++) lines.offer(CHAT);
+    for (let line = 0; line < total; line++) lines.offer(() => CHAT);
     assert.ok(stream.writableLength < MAX_UNREAD + CHAT.length);
     const reading = text(stream);
     await new Promise((resolve) => stream.once('drain', resolve));
-    lines.offer('later\n');
+    lines.offer(() => 'later\n');
     stream.end();
     const all = await reading;
     const [, missing] = /\n([0-9]+) left out\nlater\n$/.exec(all) ?? [];
@@ -27,9 +27,9 @@ describe('lines for a reader who lags behind', () => {
   });
 
   test('leave out nothing that must be told, and keep its place', async () => {
-    const { stream, lines } = unread();
-    while (stream.writableLength < MAX_UNREAD) lines.offer(CHAT);
-    lines.offer(CHAT);
+    const { stream, lines } = unreadLines();
+    while (stream.writableLength < MAX_UNREAD) lines.offer(() => CHAT);
+    lines.offer(() => CHAT);
     lines.leaveOut();
     lines.write('paid\n');
     lines.tellDropped();
@@ -40,7 +40,7 @@ describe('lines for a reader who lags behind', () => {
   test('leave it to whoever knows better where to say it, once there is something to say', async () => {
     const stream = new PassThrough();
     let times = 0;
-    const lines = new UnreadLines(
+    const lines = new LineWriter(
       stream,
       (count) => `${count} left out\n`,
       () => {
@@ -62,8 +62,8 @@ describe('lines for a reader who lags behind', () => {
   });
 
   test('are all there for who keeps up', async () => {
-    const { stream, lines } = unread();
-    lines.offer(CHAT);
+    const { stream, lines } = unreadLines();
+    lines.offer(() => CHAT);
     lines.write('paid\n');
     lines.tellDropped();
     stream.end();
