@@ -5,8 +5,7 @@ import { describe, test } from 'node:test';
 import type { Wallet } from '../../src/client/index.ts';
 import { encodeNotification, encodeResult, OK, type Transfer } from '../../src/protocol/index.ts';
 import { afterLogin, startFake, VIEW } from '../client/support/fake-server.ts';
-import { LOCAL, next, openWallet, record } from '../client/support/fixtures.ts';
-import { Relay } from '../client/support/relay.ts';
+import { LOCAL, next, openWallet, record, startProxy } from '../client/support/fixtures.ts';
 
 const KEY = new Uint8Array(32).fill(7);
 const ID = new Uint8Array(16).fill(9);
@@ -118,11 +117,11 @@ describe("a hostile server's answer to other questions", () => {
       const currency = { name: 'dollars', scale: logins === 1 ? 2 : 0 };
       link.send(encodeResult(message.id, { ...VIEW, currency }));
     });
-    const relay = await Relay.start(t, server.port);
-    const wallet = await openWallet(t, { port: relay.port, key: server.key });
+    const proxy = await startProxy(t, server.port);
+    const wallet = await openWallet(t, { port: proxy.port, key: server.key });
     await wallet.login('alice');
     const closed = next(wallet, 'close');
-    relay.cut();
+    proxy.cut();
     assert.equal((await closed)?.name, 'OutcomeUnknownError');
     assert.equal(logins, 2);
   });

@@ -1,8 +1,7 @@
 // Money: answers that are lost, connections that are cut, and the same order again.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { LISTEN, openWallet, record } from '../client/support/fixtures.ts';
-import { Relay } from '../client/support/relay.ts';
+import { LISTEN, openWallet, record, startProxy } from '../client/support/fixtures.ts';
 import { Client, codeOf } from '../server/support/client.ts';
 import { Leftovers } from '../support/programs.ts';
 import { assertCode, balanceOf, hex, newOrder, paidBy, transferOf } from './orders.ts';
@@ -31,10 +30,10 @@ async function login(client: Client, name: string): Promise<Client> {
 describe('money: a retry after a lost answer', () => {
   test('under the same id on a new link: paid once, and the payee told once', (t) =>
     witness.through(async () => {
-      const relay = await Relay.start(t, target.port);
-      const cut = await Client.member({ port: relay.port, key: target.key }, 'alice', SUITE);
+      const proxy = await startProxy(t, target.port);
+      const cut = await Client.member({ port: proxy.port, key: target.key }, 'alice', SUITE);
       const order = newOrder('till', 1_250, 'lunch');
-      relay.cutNextAnswer();
+      proxy.cutNextAnswer();
       await assert.rejects(cut.ask('pay', order), { code: 'truncated' });
       const again = await login(await Client.connect(target, { ...SUITE, staticKeys: cut.keys }), 'alice');
       const first = transferOf(await again.ask('pay', order));
@@ -47,13 +46,13 @@ describe('money: a retry after a lost answer', () => {
 
   test('by the wallet itself, again and again', (t) =>
     witness.through(async () => {
-      const relay = await Relay.start(t, target.port);
-      const wallet = await openWallet(t, { port: relay.port, key: target.key });
+      const proxy = await startProxy(t, target.port);
+      const wallet = await openWallet(t, { port: proxy.port, key: target.key });
       await wallet.register('bob');
       await wallet.login('bob', LISTEN);
       const lost = record(wallet, 'lost');
       for (let times = 1; times <= 3; times++) {
-        relay.cutNextAnswer();
+        proxy.cutNextAnswer();
         const { transfer, balance } = await wallet.pay('till', 100, { memo: `number ${times}` });
         assert.deepEqual([transfer.memo, balance], [`number ${times}`, GRANT - times * 100]);
         assert.equal(lost.length, times);
@@ -63,10 +62,10 @@ describe('money: a retry after a lost answer', () => {
 
   test('with another amount: refused, for the first was paid', (t) =>
     witness.through(async () => {
-      const relay = await Relay.start(t, target.port);
-      const cut = await Client.member({ port: relay.port, key: target.key }, 'carol', SUITE);
+      const proxy = await startProxy(t, target.port);
+      const cut = await Client.member({ port: proxy.port, key: target.key }, 'carol', SUITE);
       const order = newOrder('till', 500);
-      relay.cutNextAnswer();
+      proxy.cutNextAnswer();
       await assert.rejects(cut.ask('pay', order), { code: 'truncated' });
       const again = await login(await Client.connect(target, { ...SUITE, staticKeys: cut.keys }), 'carol');
       await assertCode(314, again.ask('pay', { ...order, amount: 50 }));

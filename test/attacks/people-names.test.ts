@@ -7,7 +7,7 @@ import { REGISTRATIONS_BURST, REQUESTS_BURST } from '../hub/support/internals.ts
 import { Client, codeOf, resultOf } from '../server/support/client.ts';
 import { Leftovers } from '../support/programs.ts';
 import { assertCode } from './orders.ts';
-import { Interceptor } from './support/interceptor.ts';
+import { intercept } from './support/interceptor.ts';
 import { MANY_ADDRESSES, Target } from './support/target.ts';
 
 const leftovers = new Leftovers();
@@ -210,7 +210,7 @@ describe('people: names taken in masses', () => {
       );
       assert.ok(codes.filter((code) => code === 429).length > 10, codes.join());
       if (!MANY_ADDRESSES) return;
-      const { port } = await Interceptor.start(leftovers, land, ({ bytes }) => [bytes]);
+      const { port } = await intercept(leftovers, land, ({ bytes }) => [bytes]);
       const elsewhere = await Client.member({ port, key: land.key }, 'from-elsewhere', SUITE);
       await assertCode(100, elsewhere.ask('exit'));
       squatter.link.destroy();

@@ -14,7 +14,7 @@ import {
   REFUSALS,
 } from '../link/support/internals.ts';
 import { Leftovers } from '../support/programs.ts';
-import { Interceptor, type Meddle } from './support/interceptor.ts';
+import { type Interceptor, intercept, type Meddle } from './support/interceptor.ts';
 import { codeOf, Hand, Intruder, record, takeFrame } from './support/intruder.ts';
 import { Stranger } from './support/stranger.ts';
 import { LOCAL, Target } from './support/target.ts';
@@ -29,7 +29,7 @@ const THREE = 2 + 64 + encodeAgent('intruder/1').length;
 
 /** A victim's attempt to connect over a line where somebody meddles: it must fail. */
 async function victim(suite: Suite, meddle: Meddle): Promise<{ error: LinkError; on: Interceptor }> {
-  const on = await Interceptor.start(leftovers, target, meddle);
+  const on = await intercept(leftovers, target, meddle);
   const options = { host: LOCAL, port: on.port, serverKey: target.key, identity: generateKeyPair(), suite };
   const error: unknown = await Wallet.connect(options).then(
     () => assert.fail('the victim notices nothing'),

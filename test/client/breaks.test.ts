@@ -7,6 +7,7 @@ import { newOrderId } from '../../src/client/index.ts';
 import type { MessageEvent } from '../../src/hub/index.ts';
 import { type Server, startServer } from '../../src/server/index.ts';
 import { KEY_FILE } from '../operator/support/internals.ts';
+import type { TcpProxy } from '../support/tcp-proxy.ts';
 import {
   defer,
   LOCAL,
@@ -14,18 +15,18 @@ import {
   openMember,
   openWallet,
   record,
+  startProxy,
   startTown,
   temporaryFolder,
 } from './support/fixtures.ts';
-import { Relay } from './support/relay.ts';
 
-/** A server, a relay in front of it, and the place of the server behind the relay. */
+/** A server, a proxy in front of it, and the place of the server behind the proxy. */
 async function behindRelay(
   t: TestContext,
-): Promise<{ server: Server; relay: Relay; place: { port: number; key: Uint8Array } }> {
+): Promise<{ server: Server; proxy: TcpProxy; place: { port: number; key: Uint8Array } }> {
   const server = await startTown(t, { log: true });
-  const relay = await Relay.start(t, server.port);
-  return { server, relay, place: { port: relay.port, key: server.key } };
+  const proxy = await startProxy(t, server.port);
+  return { server, proxy, place: { port: proxy.port, key: server.key } };
 }
 
 /** Every pay request that the server has received. */
@@ -39,7 +40,7 @@ function countOrders(server: Server): MessageEvent[] {
 
 describe('a broken link', () => {
   test('lost, retrying, restored: logged in again under the same name and port', async (t) => {
-    const { relay, place } = await behindRelay(t);
+    const { proxy, place } = await behindRelay(t);
     const alice = await openMember(t, place, 'alice');
     const steps: string[] = [];
     for (const event of ['lost', 'retrying', 'restored'] as const) alice.on(event, () => steps.push(event));
@@ -49,7 +50,7 @@ describe('a broken link', () => {
       next(alice, 'retrying'),
       next(alice, 'restored'),
     ];
-    relay.cut();
+    proxy.cut();
     assert.equal(((await lost) as Error & { code: string }).code, 'truncated');
     assert.equal(alice.connected, false);
     await assert.rejects(alice.list(), { name: 'NotConnectedError' });
@@ -65,12 +66,12 @@ describe('a broken link', () => {
   });
 
   test('an order whose answer was lost is asked again under the same id, and is paid once', async (t) => {
-    const { server, relay, place } = await behindRelay(t);
+    const { server, proxy, place } = await behindRelay(t);
     const orders = countOrders(server);
     const alice = await openMember(t, place, 'alice');
     const bob = await openMember(t, server, 'bob', { takesPeers: false });
     const paid = record(bob, 'paid');
-    relay.cutNextAnswer();
+    proxy.cutNextAnswer();
     const id = newOrderId();
     const { transfer, balance } = await alice.pay('bob', 500, { id, memo: 'once' });
     assert.deepEqual([transfer.id, transfer.memo, balance], [id, 'once', 9_500]);
@@ -84,11 +85,11 @@ describe('a broken link', () => {
   });
 
   test('an order that is given while the link is lost waits for it', async (t) => {
-    const { server, relay, place } = await behindRelay(t);
+    const { server, proxy, place } = await behindRelay(t);
     const alice = await openMember(t, place, 'alice');
     await openMember(t, server, 'bob', { takesPeers: false });
     const lost = next(alice, 'lost');
-    relay.cut();
+    proxy.cut();
     await lost;
     const orders = [alice.pay('bob', 1), alice.pay('bob', 2)];
     const balances = (await Promise.all(orders)).map(({ balance }) => balance);
@@ -96,34 +97,34 @@ describe('a broken link', () => {
   });
 
   test('what only reads is not asked again: its outcome is unknown', async (t) => {
-    const { relay, place } = await behindRelay(t);
+    const { proxy, place } = await behindRelay(t);
     const alice = await openMember(t, place, 'alice');
-    relay.cutNextAnswer();
+    proxy.cutNextAnswer();
     await assert.rejects(alice.list(), { name: 'OutcomeUnknownError', id: undefined });
     await next(alice, 'restored');
-    relay.cutNextAnswer();
+    proxy.cutNextAnswer();
     await assert.rejects(alice.befriend('bob'), { name: 'OutcomeUnknownError' });
   });
 
   test('a wallet that was not logged in comes back as it was', async (t) => {
-    const { relay, place } = await behindRelay(t);
+    const { proxy, place } = await behindRelay(t);
     const alice = await openMember(t, place, 'alice');
     const nobody = await openWallet(t, place);
     await assert.rejects(nobody.exit(), { name: 'RefusedError', code: 220 });
     const restored = Promise.all([next(alice, 'restored'), next(nobody, 'restored')]);
-    relay.cut();
+    proxy.cut();
     const [view, none] = await restored;
     assert.deepEqual([view?.name, none], ['alice', undefined]);
     await nobody.register('nobody');
   });
 
   test('without reconnection: pay rejects with the id, and the wallet closes', async (t) => {
-    const { server, relay, place } = await behindRelay(t);
+    const { server, proxy, place } = await behindRelay(t);
     const alice = await openMember(t, place, 'alice', { reconnect: false });
     await openMember(t, server, 'bob', { takesPeers: false });
     const [lost, closed] = [record(alice, 'lost'), next(alice, 'close')];
     const id = newOrderId();
-    relay.cutNextAnswer();
+    proxy.cutNextAnswer();
     await assert.rejects(alice.pay('bob', 7, { id }), { name: 'OutcomeUnknownError', id });
     assert.equal(((await closed) as Error & { code: string }).code, 'truncated');
     assert.deepEqual([lost, alice.peerPort], [[], undefined]);
@@ -133,12 +134,12 @@ describe('a broken link', () => {
 
 describe('giving up on a broken link', () => {
   test('close while it is lost: waiting orders end, what was never sent as not connected', async (t) => {
-    const { server, relay, place } = await behindRelay(t);
+    const { server, proxy, place } = await behindRelay(t);
     const alice = await openMember(t, place, 'alice');
     await openMember(t, server, 'bob', { takesPeers: false });
     const id = newOrderId();
     const lost = next(alice, 'lost');
-    relay.cutNextAnswer();
+    proxy.cutNextAnswer();
     const sent = assert.rejects(alice.pay('bob', 7, { id }), { name: 'OutcomeUnknownError', id });
     await lost;
     const unsent = assert.rejects(alice.pay('bob', 7), { name: 'NotConnectedError' });
@@ -149,35 +150,35 @@ describe('giving up on a broken link', () => {
   });
 
   test('exit while it is lost: not connected, and closed all the same', async (t) => {
-    const { relay, place } = await behindRelay(t);
+    const { proxy, place } = await behindRelay(t);
     const alice = await openMember(t, place, 'alice');
     const lost = next(alice, 'lost');
     const closes = record(alice, 'close');
-    relay.cut();
+    proxy.cut();
     await lost;
     await assert.rejects(alice.exit(), { name: 'NotConnectedError' });
     assert.deepEqual(closes, [undefined]);
   });
 
   test('exit whose answer is lost: unknown, and it does not come back', async (t) => {
-    const { relay, place } = await behindRelay(t);
+    const { proxy, place } = await behindRelay(t);
     const alice = await openMember(t, place, 'alice');
     const lost = record(alice, 'lost');
     const closes = record(alice, 'close');
-    relay.cutNextAnswer();
+    proxy.cutNextAnswer();
     await assert.rejects(alice.exit(), { name: 'OutcomeUnknownError' });
     assert.deepEqual([lost, closes], [[], [undefined]]);
   });
 
   test('another server in its place: a hard stop, and an open order is unknown', async (t) => {
-    const { server, relay, place } = await behindRelay(t);
+    const { server, proxy, place } = await behindRelay(t);
     const other = await startTown(t);
     const alice = await openMember(t, place, 'alice');
     await openMember(t, server, 'bob', { takesPeers: false });
     const closed = next(alice, 'close');
     const id = newOrderId();
-    relay.target = other.port;
-    relay.cutNextAnswer();
+    proxy.target = other.port;
+    proxy.cutNextAnswer();
     await assert.rejects(alice.pay('bob', 7, { id }), { name: 'OutcomeUnknownError', id });
     const error = await closed;
     assert.equal(error?.name, 'WrongServerKeyError');
@@ -217,13 +218,13 @@ describe('a server that is stopped and started again', () => {
   test('with other books, in which nobody has that name: the wallet closes with what the server said', async (t) => {
     const [folder, otherFolder] = [temporaryFolder(t), temporaryFolder(t)];
     const first = await startTown(t, { dataDir: folder });
-    const relay = await Relay.start(t, first.port);
-    const alice = await openMember(t, { port: relay.port, key: first.key }, 'alice');
+    const proxy = await startProxy(t, first.port);
+    const alice = await openMember(t, { port: proxy.port, key: first.key }, 'alice');
     copyFileSync(join(folder, KEY_FILE), join(otherFolder, KEY_FILE));
     const second = await startTown(t, { dataDir: otherFolder, newBooks: true });
-    relay.target = second.port;
+    proxy.target = second.port;
     const closed = next(alice, 'close');
-    relay.cut();
+    proxy.cut();
     const error = await closed;
     assert.deepEqual([error?.name, (error as Error & { code: number }).code], ['RefusedError', 220]);
   });

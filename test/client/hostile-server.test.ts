@@ -13,8 +13,7 @@ import {
   ProtocolError,
 } from '../../src/protocol/index.ts';
 import { afterLogin, startFake, VIEW } from './support/fake-server.ts';
-import { LOCAL, next, openWallet, record } from './support/fixtures.ts';
-import { Relay } from './support/relay.ts';
+import { LOCAL, next, openWallet, record, startProxy } from './support/fixtures.ts';
 
 const KEY = new Uint8Array(32);
 const TRANSFER = { seq: 1, id: KEY.subarray(16), from: 'bob', to: 'alice', amount: 1, memo: '', at: 1 };
@@ -151,12 +150,12 @@ describe('what a server may do', () => {
       logins += 1;
       link.send(logins === 2 ? encodeError(message.id, 'INTERNAL') : encodeResult(message.id, VIEW));
     });
-    const relay = await Relay.start(t, server.port);
-    const wallet = await openWallet(t, { port: relay.port, key: server.key });
+    const proxy = await startProxy(t, server.port);
+    const wallet = await openWallet(t, { port: proxy.port, key: server.key });
     await wallet.login('alice');
     const attempts = record(wallet, 'retrying');
     const restored = next(wallet, 'restored');
-    relay.cut();
+    proxy.cut();
     assert.equal((await restored)?.name, 'alice');
     assert.deepEqual(
       attempts.map(({ attempt }) => attempt),
@@ -176,11 +175,11 @@ describe('what a server may do', () => {
           : encodeNotification('kicked', { text: 'logged in elsewhere' }),
       );
     });
-    const relay = await Relay.start(t, server.port);
-    const wallet = await openWallet(t, { port: relay.port, key: server.key });
+    const proxy = await startProxy(t, server.port);
+    const wallet = await openWallet(t, { port: proxy.port, key: server.key });
     await wallet.login('alice');
     const [kicked, closed] = [next(wallet, 'kicked'), next(wallet, 'close')];
-    relay.cut();
+    proxy.cut();
     assert.equal(await kicked, 'logged in elsewhere');
     assert.equal(await closed, undefined);
   });
@@ -215,12 +214,12 @@ describe('what a server may do', () => {
       if (known === 1 || known === 2) link.destroy();
       else link.send(encodeResult(message.id, VIEW));
     });
-    const relay = await Relay.start(t, server.port);
-    const wallet = await openWallet(t, { port: relay.port, key: server.key });
+    const proxy = await startProxy(t, server.port);
+    const wallet = await openWallet(t, { port: proxy.port, key: server.key });
     await wallet.login('alice');
     const restored = once(wallet, 'restored');
     const attempts = record(wallet, 'retrying');
-    relay.cut();
+    proxy.cut();
     await restored;
     assert.equal(attempts.length, 3);
     assert.ok(attempts.every(({ delayMs }, at) => delayMs > (attempts[at - 1]?.delayMs ?? 0) / 2));

@@ -4,8 +4,7 @@ import { generateKeyPair } from '../../src/link/index.ts';
 import type { Server } from '../../src/server/index.ts';
 import { REQUESTS_BURST } from '../hub/support/internals.ts';
 import { Client, codeOf } from '../server/support/client.ts';
-import { next, openMember, record, startTown } from './support/fixtures.ts';
-import { Relay } from './support/relay.ts';
+import { next, openMember, record, startProxy, startTown } from './support/fixtures.ts';
 
 /** More than an account may ask while it comes back. */
 const ORDERS = 2_000;
@@ -22,9 +21,9 @@ function countPutOff(server: Server): () => number {
 test('orders on disk whose answers were lost: a server that is asked too much calls none of them refused', async (t) => {
   const server = await startTown(t, { log: true });
   const putOff = countPutOff(server);
-  const relay = await Relay.start(t, server.port);
+  const proxy = await startProxy(t, server.port);
   const identity = generateKeyPair();
-  const place = { port: relay.port, key: server.key };
+  const place = { port: proxy.port, key: server.key };
   const alice = await openMember(t, place, 'alice', { identity, takesPeers: false });
   const bob = await openMember(t, server, 'bob', { takesPeers: false });
   const paid = record(bob, 'paid');
@@ -33,20 +32,20 @@ test('orders on disk whose answers were lost: a server that is asked too much ca
   process.on('warning', warn);
   t.after(() => process.off('warning', warn));
 
-  relay.hold();
+  proxy.hold();
   const answered = Promise.allSettled(Array.from({ length: ORDERS }, () => alice.pay('bob', 1)));
   while (paid.length < ORDERS) await next(bob, 'paid');
   const lost = next(alice, 'lost');
-  relay.cut();
+  proxy.cut();
   await lost;
-  relay.release();
+  proxy.release();
   // She does not come back before her account has asked, from elsewhere, all that it may.
-  relay.hold();
+  proxy.hold();
   const elsewhere = await Client.connect(server, { staticKeys: identity });
   await elsewhere.ask('login', { name: 'alice', port: 0 });
   const lookups = Array.from({ length: 2 * REQUESTS_BURST }, () => elsewhere.ask('lookup', { name: 'bob' }));
   assert.ok((await Promise.all(lookups)).some((answer) => codeOf(answer) === 429));
-  relay.release();
+  proxy.release();
 
   const outcomes = await answered;
   assert.deepEqual([...new Set(outcomes.map(({ status }) => status))], ['fulfilled']);

@@ -3,10 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../fuzz/random.ts';
 import type { Program } from '../support/program.ts';
 import { Leftovers, newFolder, Person } from '../support/programs.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
 import { copyFiles, copyLive, examine, type Findings } from './books.ts';
 import { Clients } from './clients.ts';
-import { CuttingProxy } from './cutting-proxy.ts';
 import { type Recorded, readJournal } from './journal.ts';
+import { RandomCuts } from './random-cuts.ts';
 
 const PEOPLE = ['ann', 'ben', 'cas', 'dot'];
 /** Orders that each of them has under way at once. */
@@ -85,7 +86,8 @@ export async function runRounds({ rounds, seed, progress }: RoundsOptions): Prom
 class Town {
   readonly #random: Random;
   readonly #operator: Person;
-  readonly #proxy: CuttingProxy;
+  readonly #proxy: TcpProxy;
+  readonly #cuts: RandomCuts;
   readonly #data: string;
   readonly #copy: string;
   readonly #journal: string;
@@ -100,13 +102,15 @@ class Town {
   private constructor(
     random: Random,
     operator: Person,
-    proxy: CuttingProxy,
+    proxy: TcpProxy,
+    cuts: RandomCuts,
     folder: string,
     started: { server: Program; key: string },
   ) {
     this.#random = random;
     this.#operator = operator;
     this.#proxy = proxy;
+    this.#cuts = cuts;
     this.#data = join(folder, 'data');
     this.#copy = join(folder, 'copy');
     this.#journal = join(folder, 'journal');
@@ -119,12 +123,13 @@ class Town {
     const random = new Random(seed);
     const operator = new Person(leftovers);
     const folder = newFolder(leftovers);
-    const proxy = await CuttingProxy.start(random);
+    const cuts = new RandomCuts(random);
+    const proxy = await TcpProxy.start(0, cuts);
     for (let times = 0; times < FIRST_STARTS; times += 1) {
       await killStarting(start(operator, join(folder, 'data')), random);
     }
     const started = await listening(start(operator, join(folder, 'data')), proxy);
-    const town = new Town(random, operator, proxy, folder, started);
+    const town = new Town(random, operator, proxy, cuts, folder, started);
     leftovers.after(async () => {
       await town.#clients.kill();
       town.#server.kill('SIGKILL');
@@ -142,7 +147,7 @@ class Town {
     await pause(this.#random.below(MAX_DELAY_MS));
     if (kind === 'server') await this.#killServer();
     else if (kind === 'clients') await this.#killClients();
-    else await this.#proxy.cut(1 + this.#random.below(MAX_CUTS));
+    else await this.#cuts.cut(1 + this.#random.below(MAX_CUTS));
     if (kind === 'server') await this.#restartServer();
     else await this.#examineLive();
     return kind;
@@ -165,7 +170,7 @@ class Town {
     return {
       rounds: this.#rounds,
       killedStarting: this.#killedStarting,
-      cuts: this.#proxy.cuts,
+      cuts: this.#cuts.count,
       orders: orders.length,
       answered,
       unknown: orders.filter(({ unknown }) => unknown > 0).length,
@@ -238,9 +243,9 @@ function start(operator: Person, data: string): Program {
   return operator.serve('0', '--host', '127.0.0.1', '--data', data, '--json', '--quiet', '--no-rates');
 }
 
-async function listening(server: Program, proxy: CuttingProxy): Promise<{ server: Program; key: string }> {
+async function listening(server: Program, proxy: TcpProxy): Promise<{ server: Program; key: string }> {
   const { port, key }: { port: number; key: string } = JSON.parse(await server.line('"listening"'));
-  proxy.leadTo(port);
+  proxy.target = port;
   return { server, key };
 }
 

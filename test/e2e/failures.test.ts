@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Leftovers, newFolder, Person, RunningServer } from '../support/programs.ts';
-import { loseAnswer } from './losing-proxy.ts';
+import { loseAnswer } from './lost-answers.ts';
 
 const leftovers = new Leftovers();
 after(() => leftovers.clear());

@@ -7,7 +7,7 @@ import { ERRORS, type ErrorName, encodeError } from '../../src/protocol/index.ts
 import { startFake } from '../client/support/fake-server.ts';
 import type { Program } from '../support/program.ts';
 import { Leftovers, Person, RunningServer } from '../support/programs.ts';
-import { holdAnswer, type Loss, loseAnswer } from './losing-proxy.ts';
+import { holdAnswer, type Loss, loseAnswer } from './lost-answers.ts';
 
 const leftovers = new Leftovers();
 after(() => leftovers.clear());

@@ -3,9 +3,8 @@ import { describe, test } from 'node:test';
 import { generateKeyPair } from '../../../src/link/index.ts';
 import { Client } from '../../server/support/client.ts';
 import { listenBare } from '../support/bare-peer.ts';
-import { LISTEN, next, openMember, openWallet, record, startTown } from '../support/fixtures.ts';
+import { LISTEN, next, openMember, openWallet, record, startProxy, startTown } from '../support/fixtures.ts';
 import { ANSWER_DEADLINE_MS } from '../support/internals.ts';
-import { Relay } from '../support/relay.ts';
 
 const unreachable = (code: string) => ({ name: 'PeerUnreachableError', code });
 
@@ -60,12 +59,12 @@ describe('a chat', () => {
 
   test('goes on while the server is away', async (t) => {
     const server = await startTown(t);
-    const relay = await Relay.start(t, server.port);
-    const place = { port: relay.port, key: server.key };
+    const proxy = await startProxy(t, server.port);
+    const place = { port: proxy.port, key: server.key };
     const [alice, bob] = [await openMember(t, place, 'alice'), await openMember(t, place, 'bob')];
     await alice.say('bob', 'before');
     const lost = next(alice, 'lost');
-    relay.cut();
+    proxy.cut();
     await lost;
     const said = next(bob, 'said');
     await alice.say('bob', 'after');

@@ -7,9 +7,8 @@ import { generateKeyPair } from '../../../src/link/index.ts';
 import type { Server } from '../../../src/server/index.ts';
 import { Client } from '../../server/support/client.ts';
 import { BarePeer, listenBare } from '../support/bare-peer.ts';
-import { defer, LOCAL, next, openMember, record, startTown } from '../support/fixtures.ts';
+import { defer, LOCAL, next, openMember, record, startProxy, startTown } from '../support/fixtures.ts';
 import { MAX_LINKS_PER_PEER, MAX_UNVERIFIED_LINKS } from '../support/internals.ts';
-import { Relay } from '../support/relay.ts';
 
 /** Somebody who is logged in, with a peer port that is whatever they say it is. */
 async function someoneAt(
@@ -60,18 +59,18 @@ describe('payments over a direct link', () => {
 
   test('the payer is first: unconfirmed, and paid only when the server has said so', async (t) => {
     const server = await startTown(t);
-    const relay = await Relay.start(t, server.port);
+    const proxy = await startProxy(t, server.port);
     const alice = await openMember(t, server, 'alice');
-    const bob = await openMember(t, { port: relay.port, key: server.key }, 'bob');
+    const bob = await openMember(t, { port: proxy.port, key: server.key }, 'bob');
     await alice.say('bob', 'I am about to pay you');
     const paid = record(bob, 'paid');
     const unconfirmed = next(bob, 'unconfirmed');
-    relay.hold();
+    proxy.hold();
     const { transfer } = await alice.pay('bob', 5);
     assert.deepEqual(await unconfirmed, { transfer });
     assert.deepEqual(paid, []);
     const confirmed = next(bob, 'paid');
-    relay.release();
+    proxy.release();
     assert.deepEqual(await confirmed, { transfer, directly: true });
     assert.equal(paid.length, 1);
   });
@@ -223,12 +222,12 @@ describe('who is at the other end', () => {
 
   test('without the server nobody can be checked: refused', async (t) => {
     const server = await startTown(t);
-    const relay = await Relay.start(t, server.port);
-    const bob = await openMember(t, { port: relay.port, key: server.key }, 'bob');
+    const proxy = await startProxy(t, server.port);
+    const bob = await openMember(t, { port: proxy.port, key: server.key }, 'bob');
     const mallory = await Client.member(server, 'mallory');
     const peer = await BarePeer.dial(t, bob.peerPort, mallory.keys);
     const lost = next(bob, 'lost');
-    relay.cut();
+    proxy.cut();
     await lost;
     assert.equal(await peer.ask('hello', { name: 'mallory' }), 220);
   });

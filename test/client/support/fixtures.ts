@@ -7,6 +7,7 @@ import { Wallet, type WalletEvents, type WalletOptions } from '../../../src/clie
 import { connect, generateKeyPair, type Link, listen } from '../../../src/link/index.ts';
 import { encodeAgent } from '../../../src/protocol/index.ts';
 import { type Server, type ServerOptions, startServer } from '../../../src/server/index.ts';
+import { TcpProxy } from '../../support/tcp-proxy.ts';
 
 export const LOCAL = '127.0.0.1';
 
@@ -22,6 +23,13 @@ export function defer(t: TestContext, action: () => unknown): void {
   t.after(async () => {
     for (const one of actions.toReversed()) await one();
   });
+}
+
+/** A network in front of a server, until the test is over. */
+export async function startProxy(t: TestContext, target: number): Promise<TcpProxy> {
+  const proxy = await TcpProxy.start(target);
+  defer(t, () => proxy.stop());
+  return proxy;
 }
 
 /** A folder that is gone after the test. */

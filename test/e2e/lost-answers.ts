@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { type Passage, TcpProxy, type Traffic } from '../support/tcp-proxy.ts';
 
 /** Which answer does not arrive. */
 export interface Loss {
@@ -15,7 +14,7 @@ export interface Loss {
 
 /** A network that passes on everything until an answer comes that is to be lost, and then cuts both ends. @returns its port */
 export async function loseAnswer(t: TestContext, target: number, loss: Loss): Promise<number> {
-  return intercept(t, target, loss, (client) => client.destroy());
+  return start(t, target, loss, (passage) => passage.cut());
 }
 
 /** A network that passes on everything until an answer comes that it keeps, with all that follows. */
@@ -25,45 +24,27 @@ export async function holdAnswer(
   loss: Loss,
 ): Promise<{ readonly port: number; readonly held: Promise<void> }> {
   const { promise: held, resolve } = Promise.withResolvers<void>();
-  const port = await intercept(t, target, loss, () => resolve());
+  const port = await start(t, target, loss, () => resolve());
   return { port, held };
 }
 
-async function intercept(
+async function start(
   t: TestContext,
   target: number,
   { turn, times = Number.POSITIVE_INFINITY }: Loss,
-  lose: (client: Socket) => void,
+  lose: (passage: Passage) => void,
 ): Promise<number> {
-  let connections = 0;
-  const proxy = createServer((client) => {
-    connections += 1;
-    const isLossy = connections <= times;
-    const server = connect(target, '127.0.0.1');
+  const through = (passage: Passage): Traffic => {
     let turns = 0;
     let clientSpeaks = false;
-    for (const [socket, other] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      socket.on('error', () => {});
-      socket.on('close', () => other.destroy());
-    }
-    client.on('data', (bytes) => {
-      if (!clientSpeaks) turns += 1;
-      clientSpeaks = true;
-      server.write(bytes);
-    });
-    server.on('data', (bytes) => {
-      clientSpeaks = false;
-      if (isLossy && turns >= turn) lose(client);
-      else client.write(bytes);
-    });
-  });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  t.after(() => {
-    proxy.close();
-  });
-  return (proxy.address() as AddressInfo).port;
+    return (from, bytes) => {
+      if (from === 'client' && !clientSpeaks) turns += 1;
+      clientSpeaks = from === 'client';
+      if (from === 'server' && passage.number <= times && turns >= turn) lose(passage);
+      else passage.pass(from, bytes);
+    };
+  };
+  const proxy = await TcpProxy.start(target, { through });
+  t.after(() => proxy.stop());
+  return proxy.port;
 }
