@@ -28,5 +28,6 @@ export { Server } from '../../../src/server/main/server.ts';
 export { startServer } from '../../../src/server/main/start.ts';
 export type { HubThread } from '../../../src/server/main/threads.ts';
 export { Thread } from '../../../src/server/main/worker-thread.ts';
-export type { GatewayReading, HubThreadReading } from '../../../src/server/metrics/readings.ts';
+export { Metrics } from '../../../src/server/metrics/metrics.ts';
+export type { GatewayReading, HubThreadReading, Readings } from '../../../src/server/metrics/readings.ts';
 export { ThreadReadings } from '../../../src/server/metrics/thread-readings.ts';
