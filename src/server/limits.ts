@@ -57,11 +57,11 @@ export const MAX_READ_AT_ONCE = 256;
  */
 export const YOUNG_GENERATION_MIB = 12;
 
-/** Connections that have ended on one gateway after which what they left is collected: about 10 MiB. It takes some 50 ms. */
-export const CROWD = 2_000;
+/** Connections that have ended on one gateway after which their garbage is collected: about 10 MiB. It takes some 100 ms. */
+export const COLLECT_AFTER_CONNECTIONS = 2_000;
 
-/** So few have ended since it was last looked, `STALL_CHECK_MS` ago, that the crowd has gone. */
-export const STRAGGLERS = 100;
+/** It is collected only when fewer than these have ended since the last look, {@link STALL_CHECK_MS} ago: the flood is over. */
+export const QUIET_CONNECTIONS = 100;
 
 /**
  * Bytes queued towards one client at which it is given up: four times what its own requests can bring, so only one who

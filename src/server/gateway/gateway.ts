@@ -1,4 +1,3 @@
-import { queryObjects } from 'node:v8';
 import type { HubInput } from '../../hub/index.ts';
 import {
   handshakeSteps,
@@ -13,9 +12,10 @@ import {
 import { decodeAgent, ProtocolError } from '../../protocol/index.ts';
 import { systemCode } from '../../system/errors.ts';
 import type { Delivery } from '../hub-thread/packed-outputs.ts';
-import { CROWD, STALL_CHECK_MS, STRAGGLERS, WARNING_PAUSE_MS } from '../limits.ts';
+import { COLLECT_AFTER_CONNECTIONS, QUIET_CONNECTIONS, STALL_CHECK_MS, WARNING_PAUSE_MS } from '../limits.ts';
 import type { GatewayReading, HandshakeOutcome } from '../metrics/readings.ts';
 import { gatewayAdmission, nextConn, type SharedCounts } from './admission.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { Connection } from './connection.ts';
 import { OnlineList } from './online-list.ts';
 
@@ -49,7 +49,7 @@ export class Gateway {
   readonly #handshakes: Partial<Record<HandshakeOutcome, number>> = {};
   /** When it was last warned of something, in ms. */
   readonly #warned: Partial<Record<keyof typeof WARNINGS, number>> = {};
-  /** Connections that have ended since fewer than {@link STRAGGLERS} had between two looks, and how many at the last look. */
+  /** Connections that have ended since it was last quiet, and how many of them had at the last look. */
   #ended = 0;
   #endedBefore = 0;
   #listener: Listener | undefined;
@@ -182,13 +182,12 @@ export class Gateway {
     this.#collect();
   }
 
-  /**
-   * Gives back what a crowd has left behind, when it has gone: V8 collects garbage when more is allocated, which in a thread
-   * at rest may be never. `queryObjects` begins with a full collection, and is the one call that does without a flag.
-   */
+  /** After a flood: V8 collects garbage when more is allocated, which in a thread at rest may be never. */
   #collect(): void {
-    if (this.#ended - this.#endedBefore < STRAGGLERS) {
-      if (this.#ended >= CROWD) queryObjects(Gateway, { format: 'count' });
+    if (this.#ended - this.#endedBefore < QUIET_CONNECTIONS) {
+      if (this.#ended >= COLLECT_AFTER_CONNECTIONS) {
+        void collectGarbage();
+      }
       this.#ended = 0;
     }
     this.#endedBefore = this.#ended;

@@ -1,5 +1,6 @@
 // What tests use of the inside of src/server: the one place that names its files.
 export { lastConn, newSharedCounts, nextConn } from '../../../src/server/gateway/admission.ts';
+export { collectGarbage } from '../../../src/server/gateway/collect-garbage.ts';
 export { Connection } from '../../../src/server/gateway/connection.ts';
 export { Gateway } from '../../../src/server/gateway/gateway.ts';
 export { OnlineList } from '../../../src/server/gateway/online-list.ts';
