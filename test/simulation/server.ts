@@ -4,7 +4,13 @@ import { sourceNetwork } from '../../src/link/index.ts';
 import type { Message } from '../../src/protocol/index.ts';
 import type { HubInput, Space } from '../hub/support/internals.ts';
 import { Hub, type HubResult } from '../hub/support/internals.ts';
-import { Connection, OnlineList, openParcel, type Parcel, packParcel } from '../server/support/internals.ts';
+import {
+  Connection,
+  OnlineList,
+  type PackedOutputs,
+  packOutputs,
+  unpackOutputs,
+} from '../server/support/internals.ts';
 import type { Dice } from './dice.ts';
 import { describe, type Expected, fulfils } from './expected.ts';
 import type { FaultyStore } from './faulty-store.ts';
@@ -31,7 +37,7 @@ interface Held {
   readonly link: SimulatedLink;
   readonly gateway: Gateway;
   readonly connection: Connection;
-  /** What it is to be told by the parcel that is carried out. */
+  /** What it is to be told by the outputs that are carried out. */
   expected: readonly Expected[];
   told: number;
   /** Id of the last request that was answered. */
@@ -46,14 +52,14 @@ interface Gateway {
   readonly held: Map<number, Held>;
   online: OnlineList;
   readonly arrivals: Arrival[];
-  readonly parcels: Channel<{ readonly parcel: Parcel; readonly spoken: Spoken }>;
+  readonly outputs: Channel<{ readonly packed: PackedOutputs; readonly spoken: Spoken }>;
 }
 
 const NOBODY: readonly Expected[] = [];
 
 /**
  * A server without threads and sockets: the hub and its ledger, and gateways made of the server's own connections, lists of
- * who is online and parcels. Whatever it says to a client is compared with what the model has said before.
+ * who is online and packed outputs. Whatever it says to a client is compared with what the model has said before.
  */
 export class SimulatedServer implements ServerSide {
   readonly hub: Hub;
@@ -83,7 +89,7 @@ export class SimulatedServer implements ServerSide {
       held: new Map(),
       online: new OnlineList(),
       arrivals: [],
-      parcels: new Channel(network, ({ parcel, spoken }) => this.#deliver(index, parcel, spoken)),
+      outputs: new Channel(network, ({ packed, spoken }) => this.#deliver(index, packed, spoken)),
     }));
   }
 
@@ -126,7 +132,7 @@ export class SimulatedServer implements ServerSide {
     for (const [index, gateway] of this.#gateways.entries()) {
       const own = outputs[index] ?? [];
       const expected = spoken[index] as Spoken;
-      if (own.length > 0) gateway.parcels.push({ parcel: packParcel(own), spoken: expected });
+      if (own.length > 0) gateway.outputs.push({ packed: packOutputs(own), spoken: expected });
       else demand(expected.told.size === 0, () => `gateway ${index} is told nothing`);
     }
   }
@@ -154,13 +160,13 @@ export class SimulatedServer implements ServerSide {
   /** The thread of one gateway ends on an error: its links are gone, and another takes its place. */
   loseGateway(): void {
     const gateway = this.#dice.below(this.#gateways.length);
-    const { held, arrivals, parcels } = this.#gateways[gateway] as Gateway;
+    const { held, arrivals, outputs } = this.#gateways[gateway] as Gateway;
     for (const { link } of held.values()) {
       link.serverDies(this.#dice);
       this.#holders.delete(link);
     }
     held.clear();
-    parcels.keep(0);
+    outputs.keep(0);
     (this.#gateways[gateway] as Gateway).online = new OnlineList();
     // What it had not posted yet is lost with it.
     arrivals.length = this.#dice.below(arrivals.length + 1);
@@ -172,7 +178,7 @@ export class SimulatedServer implements ServerSide {
   die(): void {
     this.#dead = true;
     for (const link of this.#holders.keys()) link.serverDies(this.#dice);
-    for (const { parcels } of this.#gateways) parcels.keep(0);
+    for (const { outputs } of this.#gateways) outputs.keep(0);
   }
 
   accept(link: SimulatedLink): void {
@@ -264,7 +270,7 @@ export class SimulatedServer implements ServerSide {
     });
   }
 
-  #deliver(index: number, parcel: Parcel, { told, ends }: Spoken): void {
+  #deliver(index: number, packed: PackedOutputs, { told, ends }: Spoken): void {
     const { held, online } = this.#gateways[index] as Gateway;
     for (const [conn, expected] of told) {
       const holder = held.get(conn);
@@ -274,10 +280,10 @@ export class SimulatedServer implements ServerSide {
       const holder = held.get(conn);
       if (holder !== undefined) holder.mustEnd = true;
     }
-    for (const delivery of openParcel(parcel)) {
-      if (delivery.type === 'arrived') online.arrived(delivery.entry);
-      else if (delivery.type === 'departed') online.departed(delivery.name);
-      else held.get(delivery.conn)?.connection.deliver(delivery, online);
+    for (const output of unpackOutputs(packed)) {
+      if (output.type === 'arrived') online.arrived(output.entry);
+      else if (output.type === 'departed') online.departed(output.name);
+      else held.get(output.conn)?.connection.deliver(output, online);
     }
     for (const conn of told.keys()) {
       const holder = held.get(conn);

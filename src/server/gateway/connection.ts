@@ -12,7 +12,7 @@ import {
   parseParams,
   type Request,
 } from '../../protocol/index.ts';
-import type { Delivery } from '../hub-thread/packed-outputs.ts';
+import type { GatewayOutput } from '../hub-thread/packed-outputs.ts';
 import {
   HEAVY_WEIGHT,
   MAX_OPEN_WEIGHT,
@@ -23,7 +23,7 @@ import {
 import type { OnlineList } from './online-list.ts';
 
 /** What is addressed to one link. */
-export type ConnectionDelivery = Extract<Delivery, { readonly conn: number }>;
+export type ConnectionOutput = Extract<GatewayOutput, { readonly conn: number }>;
 
 const NOTHING = new Uint8Array(0);
 
@@ -75,15 +75,15 @@ export class Connection {
   }
 
   /** Carries out what the hub says. `online` is who is online at this point of its outputs. */
-  deliver(delivery: ConnectionDelivery, online: OnlineList): void {
-    switch (delivery.type) {
-      case 'send':
-        if (delivery.answers === undefined) this.#send(delivery.bytes);
-        else this.#answer(delivery.answers, delivery.bytes);
+  deliver(output: ConnectionOutput, online: OnlineList): void {
+    switch (output.type) {
+      case 'message':
+        if (output.answers === undefined) this.#send(output.bytes);
+        else this.#answer(output.answers, output.bytes);
         break;
       case 'view': {
-        const view = { ...delivery.view, online: online.shownTo(delivery.view.name) };
-        this.#answer(delivery.id, encodeResult(delivery.id, view));
+        const view = { ...output.view, online: online.shownTo(output.view.name) };
+        this.#answer(output.id, encodeResult(output.id, view));
         break;
       }
       case 'close':

@@ -11,13 +11,13 @@ import {
 } from '../../link/index.ts';
 import { decodeAgent, ProtocolError } from '../../protocol/index.ts';
 import { systemCode } from '../../system/errors.ts';
-import type { Delivery } from '../hub-thread/packed-outputs.ts';
+import type { GatewayOutput } from '../hub-thread/packed-outputs.ts';
 import { COLLECT_AFTER_CONNECTIONS, QUIET_CONNECTIONS, STALL_CHECK_MS, WARNING_PAUSE_MS } from '../limits.ts';
 import type { GatewayReading, HandshakeOutcome } from '../metrics/readings.ts';
-import { gatewayAdmission, nextConn, type SharedCounts } from './admission.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { Connection } from './connection.ts';
 import { OnlineList } from './online-list.ts';
+import { gatewayAdmission, nextConn, type SharedCounts } from './shared-counts.ts';
 
 export interface GatewaySettings {
   /** From 0: what the hub knows it by. */
@@ -82,13 +82,13 @@ export class Gateway {
   }
 
   /** Carries out what the hub says, in order. */
-  deliver(deliveries: Iterable<Delivery>): void {
+  deliver(outputs: Iterable<GatewayOutput>): void {
     handshakeSteps.yield();
-    for (const delivery of deliveries) {
-      if (delivery.type === 'arrived') this.#online.arrived(delivery.entry);
-      else if (delivery.type === 'departed') this.#online.departed(delivery.name);
+    for (const output of outputs) {
+      if (output.type === 'arrived') this.#online.arrived(output.entry);
+      else if (output.type === 'departed') this.#online.departed(output.name);
       // A link that has gone in the meantime has no use for what was meant for it.
-      else this.#connections.get(delivery.conn)?.deliver(delivery, this.#online);
+      else this.#connections.get(output.conn)?.deliver(output, this.#online);
     }
   }
 

@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { KeyPair, Suite } from '../../link/index.ts';
 import type { GatewayReading } from '../metrics/readings.ts';
-import type { SharedCounts } from './admission.ts';
+import type { SharedCounts } from './shared-counts.ts';
 
 /** What the thread is started with. */
 export interface GatewayThreadData {

@@ -4,7 +4,7 @@ import type { HubInput } from '../../hub/index.ts';
 import { chooseBackend, type Listener } from '../../link/index.ts';
 import { encodeAgent } from '../../protocol/index.ts';
 import { systemCode } from '../../system/errors.ts';
-import { openParcel, type Parcel } from '../hub-thread/packed-outputs.ts';
+import { type PackedOutputs, unpackOutputs } from '../hub-thread/packed-outputs.ts';
 import { LoopDelayMonitor } from '../metrics/loop-delay.ts';
 import { Gateway } from './gateway.ts';
 import type { GatewayThreadData, GatewayThreadOrder, GatewayThreadReport } from './messages.ts';
@@ -65,7 +65,7 @@ async function start(): Promise<Gateway | undefined> {
 const delayMonitor = data.metrics ? new LoopDelayMonitor() : undefined;
 const gateway = await start();
 if (gateway !== undefined) {
-  data.hub.on('message', (parcel: Parcel) => gateway.deliver(openParcel(parcel)));
+  data.hub.on('message', (outputs: PackedOutputs) => gateway.deliver(unpackOutputs(outputs)));
   parentPort?.on('message', async (order: GatewayThreadOrder) => {
     if (order.type === 'read') {
       report({ type: 'reading', reading: { ...gateway.reading(), delay: delayMonitor?.reading() } });

@@ -2,10 +2,10 @@ import type { Arrived, Close, Departed, HubOutput, ViewReply } from '../../hub/i
 import { encodeError, encodeNotification, encodeResult, errorMap } from '../../protocol/index.ts';
 
 /**
- * All that the hub tells a gateway after one turn, on its way between their threads. What is to be sent is encoded on the
- * hub's side: that takes the hub as long as to clone the objects would, and the gateway has nothing left to do.
+ * All that the hub tells a gateway after one batch, as it goes from thread to thread. Messages are encoded on the hub's side:
+ * that takes the hub as long as to clone the objects would, and the gateway has nothing left to do.
  */
-export interface Parcel {
+export interface PackedOutputs {
   /**
    * Four numbers for each output, in order; a link's may have more than 32 bits.
    *
@@ -25,17 +25,17 @@ export interface Parcel {
 /** What a gateway carries out itself. */
 type Unencoded = ViewReply | Close | Arrived | Departed;
 
-/** A message for a link. */
-export interface Send {
-  readonly type: 'send';
+/** A message for a link, encoded. */
+export interface EncodedMessage {
+  readonly type: 'message';
   readonly conn: number;
-  /** Id of the request that it answers, if it is an answer. */
+  /** Id of the request that it answers; undefined for a notification. */
   readonly answers: number | undefined;
   readonly bytes: Uint8Array;
 }
 
-/** An output of the hub as it comes out of a parcel. */
-export type Delivery = Send | Unencoded;
+/** An output of the hub as it reaches a gateway. */
+export type GatewayOutput = EncodedMessage | Unencoded;
 
 const OTHER = 0;
 const ANSWER = 1;
@@ -44,8 +44,8 @@ const NOTIFICATION = 2;
 /** Numbers for each output. */
 const ENTRY = 4;
 
-/** Encodes what the hub has to say to one gateway. The memory is the parcel's own, to be transferred with it. */
-export function packParcel(outputs: readonly HubOutput[]): Parcel {
+/** Encodes what the hub has to say to one gateway. Its memory is nobody else's, and is to be transferred with it. */
+export function packOutputs(outputs: readonly HubOutput[]): PackedOutputs {
   const entries = new Float64Array(outputs.length * ENTRY);
   const messages: Uint8Array[] = [];
   const others: Unencoded[] = [];
@@ -77,8 +77,8 @@ export function packParcel(outputs: readonly HubOutput[]): Parcel {
   return { entries, bytes: join(messages, end), others };
 }
 
-/** What was packed, in order. The messages are views of the parcel's memory. */
-export function* openParcel({ entries, bytes, others }: Parcel): Generator<Delivery, void> {
+/** What was packed, in order. The messages are views of the memory that they came in. */
+export function* unpackOutputs({ entries, bytes, others }: PackedOutputs): Generator<GatewayOutput, void> {
   const unencoded = others.values();
   let start = 0;
   for (let at = 0; at < entries.length; at += ENTRY) {
@@ -89,7 +89,7 @@ export function* openParcel({ entries, bytes, others }: Parcel): Generator<Deliv
     } else {
       const end = entries[at + 3] as number;
       yield {
-        type: 'send',
+        type: 'message',
         conn: entries[at + 1] as number,
         answers: kind === ANSWER ? (entries[at + 2] as number) : undefined,
         bytes: bytes.subarray(start, end),

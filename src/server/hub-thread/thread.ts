@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { HubInput, Operate } from '../../hub/index.ts';
+import type { HubInput, HubOutput, Operate } from '../../hub/index.ts';
 import { Hub } from '../../hub/index.ts';
 import { Ledger, openSqlite, StoreError } from '../../ledger/index.ts';
 import { FREE_SPACE_CHECK_MS, MAX_BATCH } from '../limits.ts';
@@ -16,7 +16,7 @@ import type {
   InquiryAnswer,
   Renewal,
 } from './messages.ts';
-import { type Parcel, packParcel } from './packed-outputs.ts';
+import { packOutputs } from './packed-outputs.ts';
 
 const { ledger: path, settings, noRates, minFree, events, metrics } = workerData as HubThreadData;
 
@@ -68,14 +68,15 @@ async function turn(hub: Hub): Promise<void> {
   if (batch.length === 0) return;
   const result = await hub.execute(batch, Date.now());
   for (const [index, outputs] of result.outputs.entries()) {
-    if (outputs.length > 0) send(gateways[index], packParcel(outputs));
+    if (outputs.length > 0) send(gateways[index], outputs);
   }
   if (result.events.length > 0) report({ type: 'events', events: result.events });
   if (result.operated.length > 0) report({ type: 'operated', operated: result.operated });
 }
 
-function send(gateway: MessagePort | undefined, parcel: Parcel): void {
-  gateway?.postMessage(parcel, [parcel.entries.buffer, parcel.bytes.buffer]);
+function send(gateway: MessagePort | undefined, outputs: readonly HubOutput[]): void {
+  const packed = packOutputs(outputs);
+  gateway?.postMessage(packed, [packed.entries.buffer, packed.bytes.buffer]);
 }
 
 async function audit(ledger: Ledger, ticket: number): Promise<void> {

@@ -12,7 +12,7 @@ import {
 } from '../../operator/index.ts';
 import { DEFAULT_PORT } from '../../protocol/index.ts';
 import { VERSION } from '../../system/version.ts';
-import { newSharedCounts } from '../gateway/admission.ts';
+import { newSharedCounts } from '../gateway/shared-counts.ts';
 import type { HubThreadData } from '../hub-thread/messages.ts';
 import { MAX_DEFAULT_GATEWAYS } from '../limits.ts';
 import type { MetricsEndpoint } from '../metrics/endpoint.ts';

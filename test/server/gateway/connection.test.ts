@@ -84,7 +84,7 @@ class Bench {
   answerTo(input: HubInput | undefined, result: object = {}): void {
     assert.ok(input?.type === 'request' || input?.type === 'unknown');
     const bytes = encodeResult(input.id, result);
-    this.connection.deliver({ type: 'send', conn: 1, answers: input.id, bytes }, ONLINE);
+    this.connection.deliver({ type: 'message', conn: 1, answers: input.id, bytes }, ONLINE);
   }
 }
 
@@ -223,7 +223,7 @@ describe('how much a client may have under way', () => {
     const bench = await Bench.open(t);
     const closed = once(bench.server, 'close');
     const bytes = encodeNotification('notice', { text: 'x'.repeat(60_000) });
-    const push = { type: 'send', conn: 1, answers: undefined, bytes } as const;
+    const push = { type: 'message', conn: 1, answers: undefined, bytes } as const;
     for (let count = 0; count < 2 * MANY; count++) bench.connection.deliver(push, ONLINE);
     const [error] = await closed;
     assert.equal(error.code, 'overflow');

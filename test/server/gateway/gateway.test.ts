@@ -141,6 +141,6 @@ describe('a gateway', () => {
     await inputs(1);
     link.destroy();
     await inputs(2);
-    gateway.deliver([{ type: 'send', conn: 1, answers: 1, bytes: encodeResult(1, {}) }]);
+    gateway.deliver([{ type: 'message', conn: 1, answers: 1, bytes: encodeResult(1, {}) }]);
   });
 });

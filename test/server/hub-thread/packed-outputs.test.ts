@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { encodeError, encodeNotification, encodeResult } from '../../../src/protocol/index.ts';
 import type { HubOutput } from '../../hub/support/internals.ts';
-import { type Delivery, openParcel, packParcel } from '../support/internals.ts';
+import { type GatewayOutput, packOutputs, unpackOutputs } from '../support/internals.ts';
 
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const conn = fc.maxSafeNat().map((number) => number + 1);
@@ -28,40 +28,40 @@ const output: fc.Arbitrary<HubOutput> = fc.oneof(
 );
 
 /** What the gateway is to make of an output. */
-function delivery(output: HubOutput): Delivery {
+function atGateway(output: HubOutput): GatewayOutput {
   switch (output.type) {
     case 'reply':
-      return send(output.conn, output.id, encodeResult(output.id, output.result));
+      return message(output.conn, output.id, encodeResult(output.id, output.result));
     case 'refusal':
-      return send(output.conn, output.id, encodeError(output.id, output.error));
+      return message(output.conn, output.id, encodeError(output.id, output.error));
     case 'push':
-      return send(output.conn, undefined, encodeNotification(output.method, output.params));
+      return message(output.conn, undefined, encodeNotification(output.method, output.params));
     default:
       return output;
   }
 }
 
-function send(conn: number, answers: number | undefined, bytes: Uint8Array): Delivery {
-  return { type: 'send', conn, answers, bytes: Uint8Array.from(bytes) };
+function message(conn: number, answers: number | undefined, bytes: Uint8Array): GatewayOutput {
+  return { type: 'message', conn, answers, bytes: Uint8Array.from(bytes) };
 }
 
-describe('a parcel', () => {
-  test('brings everything in its order from thread to thread', () => {
+describe('packed outputs', () => {
+  test('come in their order from thread to thread', () => {
     fc.assert(
       fc.property(fc.array(output, { maxLength: 40 }), (outputs) => {
-        const packed = packParcel(outputs);
+        const packed = packOutputs(outputs);
         const transfer = [packed.entries.buffer, packed.bytes.buffer];
         const arrived = structuredClone(packed, { transfer });
-        assert.deepEqual([...openParcel(arrived)], outputs.map(delivery));
+        assert.deepEqual([...unpackOutputs(arrived)], outputs.map(atGateway));
       }),
       { numRuns: 200 },
     );
   });
 
-  test('has memory of its own: what is transferred is missed by nobody', () => {
+  test('have memory of their own: what is transferred is missed by nobody', () => {
     const outputs: HubOutput[] = [{ type: 'reply', conn: 1, id: 1, result: {} }];
     for (let count = 0; count < 3; count++) {
-      const { entries, bytes } = packParcel(outputs);
+      const { entries, bytes } = packOutputs(outputs);
       assert.equal(bytes.buffer.byteLength, encodeResult(1, {}).length);
       structuredClone(null, { transfer: [entries.buffer, bytes.buffer] });
     }

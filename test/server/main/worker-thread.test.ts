@@ -7,7 +7,7 @@ import type { ServerError } from '../../operator/support/internals.ts';
 import { Client, resultOf } from '../support/client.ts';
 import type { HubThreadOrder, Server } from '../support/internals.ts';
 import { Gateways, MAX_RESTARTS, startServer, Thread } from '../support/internals.ts';
-import { gatewayData, NO_PARCEL, type Parts, startParts } from '../support/parts.ts';
+import { gatewayData, NO_OUTPUTS, type Parts, startParts } from '../support/parts.ts';
 
 const XX = { suite: 'XX' } as const;
 
@@ -67,7 +67,7 @@ describe('a thread that ends on an error of its own', () => {
     const [witness] = second;
     assert.ok(witness !== undefined);
     const warned = warning(server);
-    parts.gateway.postMessage(NO_PARCEL);
+    parts.gateway.postMessage(NO_OUTPUTS);
     assert.match(await warned, /gateway-thread.*started again/);
     for (const lost of first) assert.equal((await lost.closed)?.code, 'truncated');
     let online = await namesOnline(witness);
@@ -101,11 +101,11 @@ describe('a thread that ends on an error of its own', () => {
       failed: (error) => next.resolve(error),
     });
     for (let restart = 0; restart < MAX_RESTARTS; restart++) {
-      toGateway.postMessage(NO_PARCEL);
+      toGateway.postMessage(NO_OUTPUTS);
       assert.equal(await next.promise, 'restarted');
       next = Promise.withResolvers();
     }
-    toGateway.postMessage(NO_PARCEL);
+    toGateway.postMessage(NO_OUTPUTS);
     const end = await next.promise;
     assert.ok(end !== 'restarted' && end.code === 'crashed');
     assert.equal(warnings.length, MAX_RESTARTS);

@@ -1,16 +1,17 @@
 // What tests use of the inside of src/server: the one place that names its files.
-export { lastConn, newSharedCounts, nextConn } from '../../../src/server/gateway/admission.ts';
+
 export { collectGarbage } from '../../../src/server/gateway/collect-garbage.ts';
 export { Connection } from '../../../src/server/gateway/connection.ts';
 export { Gateway } from '../../../src/server/gateway/gateway.ts';
 export { OnlineList } from '../../../src/server/gateway/online-list.ts';
+export { lastConn, newSharedCounts, nextConn } from '../../../src/server/gateway/shared-counts.ts';
 export { DiskSpace } from '../../../src/server/hub-thread/disk-space.ts';
 export type { HubThreadData, HubThreadOrder } from '../../../src/server/hub-thread/messages.ts';
 export {
-  type Delivery,
-  openParcel,
-  type Parcel,
-  packParcel,
+  type GatewayOutput,
+  type PackedOutputs,
+  packOutputs,
+  unpackOutputs,
 } from '../../../src/server/hub-thread/packed-outputs.ts';
 export {
   HEAVY_WEIGHT,

@@ -9,7 +9,7 @@ import type { HubThread, HubThreadData } from './internals.ts';
 import { type CommonData, Gateways, newSharedCounts, Server, Thread, ThreadReadings } from './internals.ts';
 
 /** What makes a gateway that is told it end on an error of its own. */
-export const NO_PARCEL = 42;
+export const NO_OUTPUTS = 42;
 
 async function startHub(dataDir: string, gateways: HubThreadData['gateways']): Promise<HubThread> {
   const data: HubThreadData = {
