@@ -1,4 +1,7 @@
-/** What a gateway's thread is started with, and what it and the main thread say to each other. */
+/**
+ * What a gateway's thread is started with, and what it and the main thread say to each other. With the hub it speaks over a
+ * port of its own: it posts arrays of `HubInput`, and is posted `PackedOutputs`.
+ */
 import type { MessagePort } from 'node:worker_threads';
 import type { KeyPair, Suite } from '../../link/index.ts';
 import type { GatewayReading } from '../metrics/readings.ts';
@@ -23,11 +26,11 @@ export interface GatewayThreadData {
   readonly metrics: boolean;
 }
 
-/** What the main thread asks of it. `stop`: to answer what it has taken, to close its links and to end. */
-export type GatewayThreadOrder = { readonly type: 'read' } | { readonly type: 'stop' };
+/** From the main thread to a gateway's. `stop`: to answer what it has taken, to close its links and to end. */
+export type ToGatewayThread = { readonly type: 'read' } | { readonly type: 'stop' };
 
-/** What it tells the main thread. `listening` or `failed` comes first, once. */
-export type GatewayThreadReport =
+/** From a gateway's thread to the main thread. `listening` or `failed` comes first, once. */
+export type FromGatewayThread =
   | {
       readonly type: 'listening';
       readonly host: string;
@@ -35,6 +38,7 @@ export type GatewayThreadReport =
       /** False where the system does not let several listen on one port. */
       readonly shared: boolean;
     }
+  /** The system's code of why it cannot listen, such as EADDRINUSE. */
   | { readonly type: 'failed'; readonly code: string }
   | { readonly type: 'warning'; readonly text: string }
   | { readonly type: 'reading'; readonly reading: GatewayReading };

@@ -7,15 +7,15 @@ import { systemCode } from '../../system/errors.ts';
 import { type PackedOutputs, unpackOutputs } from '../hub-thread/packed-outputs.ts';
 import { LoopDelayMonitor } from '../metrics/loop-delay.ts';
 import { Gateway } from './gateway.ts';
-import type { GatewayThreadData, GatewayThreadOrder, GatewayThreadReport } from './messages.ts';
+import type { FromGatewayThread, GatewayThreadData, ToGatewayThread } from './messages.ts';
 
 /** What systems answer that cannot spread connections over several listeners (macOS, old kernels). */
 const NOT_SHARED: ReadonlySet<string | undefined> = new Set(['ENOTSUP', 'EINVAL', 'ENOPROTOOPT', 'ENOSYS']);
 
 const data = workerData as GatewayThreadData;
 
-function report(what: GatewayThreadReport): void {
-  parentPort?.postMessage(what);
+function report(message: FromGatewayThread): void {
+  parentPort?.postMessage(message);
 }
 
 function newGateway(reusePort: boolean): Gateway {
@@ -66,8 +66,8 @@ const delayMonitor = data.metrics ? new LoopDelayMonitor() : undefined;
 const gateway = await start();
 if (gateway !== undefined) {
   data.hub.on('message', (outputs: PackedOutputs) => gateway.deliver(unpackOutputs(outputs)));
-  parentPort?.on('message', async (order: GatewayThreadOrder) => {
-    if (order.type === 'read') {
+  parentPort?.on('message', async (message: ToGatewayThread) => {
+    if (message.type === 'read') {
       report({ type: 'reading', reading: { ...gateway.reading(), delay: delayMonitor?.reading() } });
       return;
     }

@@ -1,4 +1,7 @@
-/** What the hub's thread is started with, and what it and the main thread say to each other. */
+/**
+ * What the hub's thread is started with, and what it and the main thread say to each other. With the gateways it speaks over
+ * ports of their own: they post arrays of `HubInput`, it posts `PackedOutputs`.
+ */
 import type { MessagePort } from 'node:worker_threads';
 import type { AccountReport, Holdings, Operate, Operated, UnnumberedEvent } from '../../hub/index.ts';
 import type { AuditReport, LedgerSettings, StoreErrorCode } from '../../ledger/index.ts';
@@ -19,17 +22,16 @@ export interface HubThreadData {
   readonly metrics: boolean;
 }
 
-/** What the main thread asks of it. `stop` comes when the gateways have posted their last. */
-export type HubThreadOrder =
-  | { readonly type: 'audit'; readonly ticket: number }
-  | { readonly type: 'read' }
+/** From the main thread to the hub's. `stop` comes when the gateways have posted their last. */
+export type ToHubThread =
   | Operate
-  | Inquiry
-  | Renewal
+  | { readonly type: 'inquire'; readonly ticket: number; readonly inquiry: Inquiry }
+  | { readonly type: 'read' }
+  | RenewGateway
   | { readonly type: 'stop' };
 
 /** A gateway's thread has ended on an error, and another takes its place. */
-export interface Renewal {
+export interface RenewGateway {
   readonly type: 'renew';
   readonly gateway: number;
   /** The last link that can have been the old one's. */
@@ -38,30 +40,35 @@ export interface Renewal {
   readonly port: MessagePort;
 }
 
-/** What is asked between batches: what the books hold, who is online, or one account. */
-export interface Inquiry {
-  readonly type: 'inquire';
-  readonly ticket: number;
-  readonly about: 'holdings' | 'online' | { readonly account: string };
-}
-
-/** One of them. An account that does not exist is null; `failed`: the books cannot be read. */
-export interface InquiryAnswer {
-  readonly holdings?: Holdings;
-  readonly online?: readonly string[];
-  readonly account?: AccountReport | null;
-  readonly failed?: string;
-}
-
-/** What came of an audit, or why it could not be done. */
-export type AuditOutcome = { readonly report: AuditReport } | { readonly failed: string };
-
-/** What it tells the main thread. `ready` or `failed` comes first. */
-export type HubThreadReport =
+/** From the hub's thread to the main thread. `ready` or `failed` comes first, once. */
+export type FromHubThread =
   | { readonly type: 'ready'; readonly accounts: number }
   | { readonly type: 'failed'; readonly code: StoreErrorCode; readonly text: string }
   | { readonly type: 'events'; readonly events: readonly UnnumberedEvent[] }
-  | { readonly type: 'reading'; readonly reading: HubThreadReading }
   | { readonly type: 'operated'; readonly operated: readonly Operated[] }
-  | { readonly type: 'inquired'; readonly ticket: number; readonly answer: InquiryAnswer }
-  | { readonly type: 'audited'; readonly ticket: number; readonly outcome: AuditOutcome };
+  | { readonly type: 'answered'; readonly ticket: number; readonly answer: InquiryAnswer }
+  /** An inquiry to which the books could not be read. */
+  | { readonly type: 'unanswered'; readonly ticket: number; readonly text: string }
+  | { readonly type: 'reading'; readonly reading: HubThreadReading };
+
+/** What is asked between batches. */
+export type Inquiry =
+  | { readonly about: 'holdings' }
+  | { readonly about: 'online' }
+  | { readonly about: 'audit' }
+  | { readonly about: 'account'; readonly name: string };
+
+/** By what an inquiry is about, what answers it. */
+export interface InquiryAnswers {
+  readonly holdings: Holdings;
+  /** Names, sorted. */
+  readonly online: readonly string[];
+  /** Null: there is none of that name. */
+  readonly account: AccountReport | null;
+  readonly audit: AuditReport;
+}
+
+/** An answer, with what it is about. */
+export type InquiryAnswer = {
+  [About in keyof InquiryAnswers]: { readonly about: About; readonly value: InquiryAnswers[About] };
+}[keyof InquiryAnswers];

@@ -9,12 +9,12 @@ import { FREE_SPACE_CHECK_MS, MAX_BATCH } from '../limits.ts';
 import { LoopDelayMonitor } from '../metrics/loop-delay.ts';
 import { DiskSpace } from './disk-space.ts';
 import type {
+  FromHubThread,
   HubThreadData,
-  HubThreadOrder,
-  HubThreadReport,
   Inquiry,
   InquiryAnswer,
-  Renewal,
+  RenewGateway,
+  ToHubThread,
 } from './messages.ts';
 import { packOutputs } from './packed-outputs.ts';
 
@@ -27,8 +27,8 @@ let tasks: Promise<void> = Promise.resolve();
 let waiting: HubInput[] = [];
 let turnDue = false;
 
-function report(what: HubThreadReport): void {
-  parentPort?.postMessage(what);
+function report(message: FromHubThread): void {
+  parentPort?.postMessage(message);
 }
 
 async function openLedger(): Promise<Ledger | undefined> {
@@ -79,15 +79,6 @@ function send(gateway: MessagePort | undefined, outputs: readonly HubOutput[]): 
   gateway?.postMessage(packed, [packed.entries.buffer, packed.bytes.buffer]);
 }
 
-async function audit(ledger: Ledger, ticket: number): Promise<void> {
-  try {
-    report({ type: 'audited', ticket, outcome: { report: await ledger.audit() } });
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    report({ type: 'audited', ticket, outcome: { failed: error.message } });
-  }
-}
-
 function read(hub: Hub): void {
   report({
     type: 'reading',
@@ -95,30 +86,42 @@ function read(hub: Hub): void {
   });
 }
 
-function inquire(hub: Hub, { ticket, about }: Inquiry): void {
-  report({ type: 'inquired', ticket, answer: inquiryAnswer(hub, about) });
-}
-
-function inquiryAnswer(hub: Hub, about: Inquiry['about']): InquiryAnswer {
+async function inquire(ticket: number, inquiry: Inquiry, hub: Hub, ledger: Ledger): Promise<void> {
   try {
-    if (about === 'holdings') return { holdings: hub.holdings() };
-    if (about === 'online') return { online: hub.onlineNames };
-    return { account: hub.account(about.account) ?? null };
+    report({ type: 'answered', ticket, answer: await answerTo(inquiry, hub, ledger) });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return { failed: error.message };
+    report({ type: 'unanswered', ticket, text: error.message });
   }
 }
 
+async function answerTo(inquiry: Inquiry, hub: Hub, ledger: Ledger): Promise<InquiryAnswer> {
+  switch (inquiry.about) {
+    case 'holdings':
+      return { about: 'holdings', value: hub.holdings() };
+    case 'online':
+      return { about: 'online', value: hub.onlineNames };
+    case 'account':
+      return { about: 'account', value: hub.account(inquiry.name) ?? null };
+    case 'audit':
+      return { about: 'audit', value: await ledger.audit() };
+  }
+}
+
+/** What waits for its turn among the batches. */
 async function carryOut(
-  order: Exclude<HubThreadOrder, Operate | Renewal>,
+  message: Exclude<ToHubThread, Operate | RenewGateway>,
   hub: Hub,
   ledger: Ledger,
 ): Promise<void> {
-  if (order.type === 'stop') await stop(hub, ledger);
-  else if (order.type === 'audit') await audit(ledger, order.ticket);
-  else if (order.type === 'inquire') inquire(hub, order);
-  else read(hub);
+  switch (message.type) {
+    case 'inquire':
+      return inquire(message.ticket, message.inquiry, hub, ledger);
+    case 'read':
+      return read(hub);
+    case 'stop':
+      return stop(hub, ledger);
+  }
 }
 
 /** Takes what has been posted and not been heard. */
@@ -136,7 +139,7 @@ function hear(port: MessagePort, hub: Hub): void {
 }
 
 /** What the old gateway had posted is still executed; then its links are gone. */
-function renew({ gateway, lastConn, port }: Renewal, hub: Hub): void {
+function renew({ gateway, lastConn, port }: RenewGateway, hub: Hub): void {
   const old = gateways[gateway];
   if (old !== undefined) {
     drain(old);
@@ -170,18 +173,16 @@ if (ledger !== undefined) {
     clock: () => performance.now(),
   });
   for (const port of gateways) hear(port, hub);
-  parentPort?.on('message', (order: HubThreadOrder) => {
-    if (order.type === 'operate') {
+  parentPort?.on('message', (message: ToHubThread) => {
+    if (message.type === 'operate') {
       // Among the requests that came before and after it, and committed with them.
-      take([order]);
+      take([message]);
       turnSoon(hub);
-      return;
+    } else if (message.type === 'renew') {
+      renew(message, hub);
+    } else {
+      tasks = tasks.then(() => carryOut(message, hub, ledger));
     }
-    if (order.type === 'renew') {
-      renew(order, hub);
-      return;
-    }
-    tasks = tasks.then(() => carryOut(order, hub, ledger));
   });
   report({ type: 'ready', accounts: ledger.accounts });
   const look = (): void => {

@@ -2,18 +2,17 @@ import { MessageChannel } from 'node:worker_threads';
 import { claimPort, listen } from '../../link/index.ts';
 import { ServerError } from '../../operator/index.ts';
 import { systemCode } from '../../system/errors.ts';
-import type { GatewayThreadData, GatewayThreadReport } from '../gateway/messages.ts';
+import type { FromGatewayThread, GatewayThreadData } from '../gateway/messages.ts';
 import { forgetGateway, lastConn } from '../gateway/shared-counts.ts';
 import { MAX_RESTARTS, RESTART_PERIOD_MS } from '../limits.ts';
 import { listenError } from '../listen-error.ts';
 import type { GatewayReading } from '../metrics/readings.ts';
-import type { GatewayThread, HubThread } from './threads.ts';
-import { Thread } from './worker-thread.ts';
+import { type GatewayThread, type HubThread, Thread } from './worker-thread.ts';
 
 /** What all gateways of a server are started with. */
 export type CommonData = Omit<GatewayThreadData, 'gateway' | 'hub' | 'shared'>;
 
-type Listening = Extract<GatewayThreadReport, { readonly type: 'listening' }>;
+type Listening = Extract<FromGatewayThread, { readonly type: 'listening' }>;
 
 /** What is heard of the gateways. */
 export interface GatewayListener {
@@ -30,14 +29,14 @@ export class Gateways {
   /** In the order of their numbers; one that is started again takes its place. */
   readonly threads: GatewayThread[] = [];
   readonly #common: CommonData;
-  readonly #hub: Pick<HubThread, 'order'>;
+  readonly #hub: Pick<HubThread, 'post'>;
   #port: number;
   #shared = false;
   /** When gateways have ended on an error, in ms. */
   #crashes: number[] = [];
   #ending = false;
 
-  constructor(common: CommonData, hub: Pick<HubThread, 'order'>) {
+  constructor(common: CommonData, hub: Pick<HubThread, 'post'>) {
     this.#common = common;
     this.#hub = hub;
     this.#port = common.port;
@@ -79,9 +78,9 @@ export class Gateways {
 
   #hear(index: number, listener: GatewayListener): void {
     this.threads[index]?.listen(
-      (report) => {
-        if (report.type === 'reading') listener.reading(index, report.reading);
-        else if (report.type === 'warning') listener.warning(report.text);
+      (message) => {
+        if (message.type === 'reading') listener.reading(index, message.reading);
+        else if (message.type === 'warning') listener.warning(message.text);
       },
       (error) => void this.#crashed(index, error, listener),
     );
@@ -117,7 +116,7 @@ export class Gateways {
     if (this.#ending) return;
     forgetGateway(counts, gateway);
     const { port1, port2 } = new MessageChannel();
-    this.#hub.order({ type: 'renew', gateway, lastConn: lastConn(counts), port: port1 }, [port1]);
+    this.#hub.post({ type: 'renew', gateway, lastConn: lastConn(counts), port: port1 }, [port1]);
     await this.#startOne(gateway, port2);
   }
 
@@ -144,10 +143,10 @@ export class Gateways {
     };
     const thread: GatewayThread = new Thread('gateway-thread', data, [hub]);
     this.threads[gateway] = thread;
-    const report = await thread.next();
-    if (report.type === 'listening') return report;
-    if (report.type !== 'failed') throw new RangeError(`a gateway began with ${report.type}`);
-    throw listenError(report.code, this.#common.host, this.#port);
+    const first = await thread.next();
+    if (first.type === 'listening') return first;
+    if (first.type !== 'failed') throw new RangeError(`a gateway began with ${first.type}`);
+    throw listenError(first.code, this.#common.host, this.#port);
   }
 
   /** Listeners that share a port would share it with another server too: first nobody at all may be there. */

@@ -5,7 +5,7 @@ import type { AuditReport, Operation } from '../../ledger/index.ts';
 import type { ControlSocket } from '../../operator/index.ts';
 import { answerControl, type Controlled, ServerError, type ServerStatus } from '../../operator/index.ts';
 import { formatAddress } from '../../protocol/index.ts';
-import type { AuditOutcome, HubThreadReport, Inquiry, InquiryAnswer } from '../hub-thread/messages.ts';
+import type { FromHubThread, Inquiry, InquiryAnswer, InquiryAnswers } from '../hub-thread/messages.ts';
 import { CONTROL_STOP_DEADLINE_MS, GATEWAY_STOP_DEADLINE_MS, STOP_DEADLINE_MS } from '../limits.ts';
 import type { MetricsEndpoint } from '../metrics/endpoint.ts';
 import type { Readings } from '../metrics/readings.ts';
@@ -14,8 +14,8 @@ import { DescriptorWatch } from './descriptors.ts';
 import type { Gateways } from './gateways.ts';
 import { reachableHost } from './reachable-host.ts';
 import { serverStatus } from './status.ts';
-import type { HubThread } from './threads.ts';
 import { Tickets } from './tickets.ts';
+import type { HubThread } from './worker-thread.ts';
 
 /** What the stop of the others leaves, in ms, for closing the ledger. */
 const HUB_STOP_DEADLINE_MS = STOP_DEADLINE_MS - CONTROL_STOP_DEADLINE_MS - GATEWAY_STOP_DEADLINE_MS;
@@ -66,7 +66,6 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
   readonly #about: { readonly version: string; readonly dataDir: string; readonly startedAt: number };
   readonly #operations = new Tickets<OperationOutcome>();
   readonly #inquiries = new Tickets<InquiryAnswer>();
-  readonly #audits = new Tickets<AuditOutcome>();
   #messages = 0;
   #stopped: Promise<void> | undefined;
   #failure: ServerError | undefined;
@@ -95,37 +94,33 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
     });
   }
 
-  /** Checks the books, on disk and in memory. Rejects with ServerError `data_io`, or `stopped`. */
-  async audit(): Promise<AuditReport> {
-    if (this.#stopped !== undefined) throw stoppedError();
-    const outcome = await this.#audits.ask((ticket) => this.#hub.order({ type: 'audit', ticket }));
-    if ('failed' in outcome) throw new ServerError('data_io', outcome.failed);
-    return outcome.report;
+  /** Checks the books, on disk and in memory. @throws ServerError `data_io`, or `stopped` */
+  audit(): Promise<AuditReport> {
+    return this.#inquire({ about: 'audit' });
   }
 
-  /** How it is doing. Rejects with ServerError `data_io`, or `stopped`. */
+  /** How it is doing. @throws ServerError `data_io`, or `stopped` */
   async status(): Promise<ServerStatus> {
-    const [readings, { holdings }] = await Promise.all([this.readings(), this.#inquire('holdings')]);
-    assert(holdings !== undefined, 'what was asked for');
+    const [readings, holdings] = await Promise.all([this.readings(), this.#inquire({ about: 'holdings' })]);
     const { address, workers } = this;
     const about = { ...this.#about, address, key: Buffer.from(this.key).toString('hex'), workers };
     return serverStatus(about, readings, holdings);
   }
 
-  /** Who is logged in: names, sorted. Rejects with ServerError `stopped`. */
-  async online(): Promise<readonly string[]> {
-    return (await this.#inquire('online')).online ?? [];
+  /** Who is logged in: names, sorted. @throws ServerError `stopped` */
+  online(): Promise<readonly string[]> {
+    return this.#inquire({ about: 'online' });
   }
 
-  /** An account, or null where there is none of that name. Rejects with ServerError `data_io`, or `stopped`. */
-  async account(name: string): Promise<AccountReport | null> {
-    return (await this.#inquire({ account: name })).account ?? null;
+  /** An account, or null where there is none of that name. @throws ServerError `data_io`, or `stopped` */
+  account(name: string): Promise<AccountReport | null> {
+    return this.#inquire({ about: 'account', name });
   }
 
-  /** Does to an account what only its operator may. When this resolves, it is on disk. Rejects with ServerError `stopped`. */
+  /** Does to an account what only its operator may. When this resolves, it is on disk. @throws ServerError `stopped` */
   operate(operation: Operation): Promise<OperationOutcome> {
     if (this.#stopped !== undefined) return Promise.reject(stoppedError());
-    return this.#operations.ask((ticket) => this.#hub.order({ type: 'operate', ticket, operation }));
+    return this.#operations.ask((ticket) => this.#hub.post({ type: 'operate', ticket, operation }));
   }
 
   /** What its threads have counted since it started, and what they hold now. */
@@ -151,7 +146,6 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
     // Only now: what the gateways took is in the hub's hands, and nothing more will come.
     await within(HUB_STOP_DEADLINE_MS, this.#hub.finish({ type: 'stop' }));
     await this.#hub.terminate();
-    this.#audits.reject(stoppedError());
     this.#operations.reject(stoppedError());
     this.#inquiries.reject(stoppedError());
     if (this.#failure !== undefined) this.emit('failed', this.#failure);
@@ -166,7 +160,7 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
       failed: (error) => this.#crashed(error),
     });
     this.#hub.listen(
-      (report) => this.#heardHub(report),
+      (message) => this.#heardHub(message),
       (error) => {
         // Nobody answers any more: links are cut, so that no client takes an end for an orderly one.
         void this.#gateways.terminate();
@@ -175,30 +169,32 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
     );
   }
 
-  #heardHub(report: HubThreadReport): void {
-    switch (report.type) {
+  #heardHub(message: FromHubThread): void {
+    switch (message.type) {
       case 'events':
-        for (const event of report.events) this.emit('event', this.#numbered(event));
+        for (const event of message.events) this.emit('event', this.#numbered(event));
         break;
       case 'reading':
-        this.#readings.heardHub(report.reading);
+        this.#readings.heardHub(message.reading);
         break;
       case 'operated':
-        for (const { ticket, outcome } of report.operated) this.#operations.answered(ticket, outcome);
+        for (const { ticket, outcome } of message.operated) this.#operations.answered(ticket, outcome);
         break;
-      case 'inquired':
-        this.#inquiries.answered(report.ticket, report.answer);
+      case 'answered':
+        this.#inquiries.answered(message.ticket, message.answer);
         break;
-      case 'audited':
-        this.#audits.answered(report.ticket, report.outcome);
+      case 'unanswered':
+        this.#inquiries.failed(message.ticket, new ServerError('data_io', message.text));
     }
   }
 
-  async #inquire(about: Inquiry['about']): Promise<InquiryAnswer> {
+  async #inquire<I extends Inquiry>(inquiry: I): Promise<InquiryAnswers[I['about']]> {
     if (this.#stopped !== undefined) throw stoppedError();
-    const answer = await this.#inquiries.ask((ticket) => this.#hub.order({ type: 'inquire', ticket, about }));
-    if (answer.failed !== undefined) throw new ServerError('data_io', answer.failed);
-    return answer;
+    const answer = await this.#inquiries.ask((ticket) =>
+      this.#hub.post({ type: 'inquire', ticket, inquiry }),
+    );
+    assert(answer.about === inquiry.about, 'what was asked is answered');
+    return answer.value as InquiryAnswers[I['about']];
   }
 
   #warn(text: string): void {

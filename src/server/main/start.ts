@@ -21,8 +21,7 @@ import { checkOptions, type ServerOptions } from '../options.ts';
 import { descriptorAdvice } from './descriptors.ts';
 import { type CommonData, Gateways } from './gateways.ts';
 import { Server } from './server.ts';
-import type { HubThread } from './threads.ts';
-import { Thread } from './worker-thread.ts';
+import { type HubThread, Thread } from './worker-thread.ts';
 
 /**
  * Starts a server: the hub, which locks the data, then the gateways, which listen.
@@ -53,8 +52,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const { host, port } = await gateways.start(channels);
     const { threads } = gateways;
     const readings = new ThreadReadings(
-      () => hub.order({ type: 'read' }),
-      threads.map((_, index) => () => threads[index]?.order({ type: 'read' })),
+      () => hub.post({ type: 'read' }),
+      threads.map((_, index) => () => threads[index]?.post({ type: 'read' })),
     );
     metrics = await startMetrics(options, readings);
     const { publicKey } = staticKeys;
@@ -101,11 +100,11 @@ async function startHub(
     metrics: options.metrics !== undefined,
   };
   const hub: HubThread = new Thread('hub-thread', data, ports);
-  const report = await hub.next();
-  if (report.type === 'ready') return { hub, accounts: report.accounts };
+  const first = await hub.next();
+  if (first.type === 'ready') return { hub, accounts: first.accounts };
   await hub.terminate();
-  if (report.type !== 'failed') throw new RangeError(`the hub began with ${report.type}`);
-  throw booksError(report.code, report.text);
+  if (first.type !== 'failed') throw new RangeError(`the hub began with ${first.type}`);
+  throw booksError(first.code, first.text);
 }
 
 function gatewayData(options: ServerOptions, staticKeys: KeyPair, gateways: number): CommonData {

@@ -14,16 +14,26 @@ export class Tickets<Answer> {
     return asked.promise;
   }
 
+  /** This is the answer. */
   answered(ticket: number, answer: Answer): void {
-    const asked = this.#open.get(ticket);
-    assert(asked !== undefined, 'an answer has a ticket');
-    this.#open.delete(ticket);
-    asked.resolve(answer);
+    this.#take(ticket).resolve(answer);
+  }
+
+  /** There is no answer, for this reason. */
+  failed(ticket: number, error: Error): void {
+    this.#take(ticket).reject(error);
   }
 
   /** Nothing will be answered any more. */
   reject(error: Error): void {
     for (const asked of this.#open.values()) asked.reject(error);
     this.#open.clear();
+  }
+
+  #take(ticket: number): PromiseWithResolvers<Answer> {
+    const asked = this.#open.get(ticket);
+    assert(asked !== undefined, 'an answer has a ticket');
+    this.#open.delete(ticket);
+    return asked;
   }
 }

@@ -1,34 +1,51 @@
 import { extname } from 'node:path';
 import { type Transferable, Worker } from 'node:worker_threads';
 import { ServerError } from '../../operator/index.ts';
+import type { FromGatewayThread, GatewayThreadData, ToGatewayThread } from '../gateway/messages.ts';
+import type { FromHubThread, HubThreadData, ToHubThread } from '../hub-thread/messages.ts';
 import { YOUNG_GENERATION_MIB } from '../limits.ts';
 
-/** The files of the threads, by the names that are shown of them. */
-const FILES = { 'hub-thread': '../hub-thread/thread', 'gateway-thread': '../gateway/thread' } as const;
+/** The threads by the names that are shown of them: what each is started with, is told and tells. */
+interface Threads {
+  'hub-thread': { readonly data: HubThreadData; readonly to: ToHubThread; readonly from: FromHubThread };
+  'gateway-thread': {
+    readonly data: GatewayThreadData;
+    readonly to: ToGatewayThread;
+    readonly from: FromGatewayThread;
+  };
+}
 
-/** Which thread to start. */
-export type ThreadName = keyof typeof FILES;
+/** Their files. */
+const FILES: Readonly<Record<keyof Threads, string>> = {
+  'hub-thread': '../hub-thread/thread',
+  'gateway-thread': '../gateway/thread',
+};
 
-interface Listener<Report> {
-  onReport(report: Report): void;
+export type HubThread = Thread<'hub-thread'>;
+
+export type GatewayThread = Thread<'gateway-thread'>;
+
+interface Listener<Message> {
+  onMessage(message: Message): void;
   onCrash(error: ServerError): void;
 }
 
 /**
- * A worker thread as the main thread sees it: orders go in, reports come out, and its unexpected end is one error.
+ * A worker thread as the main thread sees it: messages go in and come out, and its unexpected end is one error.
  * What comes out while nobody listens is kept.
  */
-export class Thread<Order, Report extends { readonly type: string }> {
+export class Thread<Name extends keyof Threads> {
   readonly #worker: Worker;
-  readonly #name: ThreadName;
+  readonly #name: Name;
   readonly #exited: Promise<void>;
-  #listener: Listener<Report> | undefined;
-  readonly #unheard: Report[] = [];
+  #listener: Listener<Threads[Name]['from']> | undefined;
+  readonly #unheard: Threads[Name]['from'][] = [];
   #crash: ServerError | undefined;
   /** Its end is no surprise any more. */
   #letGo = false;
 
-  constructor(name: ThreadName, data: object, transfer: readonly Transferable[]) {
+  /** Starts it. `transfer`: what is in the data and is the thread's alone from now on. */
+  constructor(name: Name, data: Threads[Name]['data'], transfer: readonly Transferable[]) {
     this.#name = name;
     // The same file from the sources (.ts) and from the build (.js).
     const file = new URL(`${FILES[name]}${extname(import.meta.filename)}`, import.meta.url);
@@ -40,8 +57,8 @@ export class Thread<Order, Report extends { readonly type: string }> {
       // Node 24 says on stderr that node:sqlite is experimental; an operator can do nothing about that.
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
-    this.#worker.on('message', (report: Report) => {
-      this.#unheard.push(report);
+    this.#worker.on('message', (message: Threads[Name]['from']) => {
+      this.#unheard.push(message);
       this.#tell();
     });
     this.#worker.on('error', (cause) => this.#crashed(cause));
@@ -53,25 +70,25 @@ export class Thread<Order, Report extends { readonly type: string }> {
     });
   }
 
-  /** Its next report. Rejects with ServerError `crashed` when it ends before. */
-  next(): Promise<Report> {
+  /** Its next message. @throws ServerError `crashed` when it ends before */
+  next(): Promise<Threads[Name]['from']> {
     return new Promise((resolve, reject) => {
-      const onReport = (report: Report) => {
+      this.listen((message) => {
         this.#listener = undefined;
-        resolve(report);
-      };
-      this.listen(onReport, reject);
+        resolve(message);
+      }, reject);
     });
   }
 
-  /** Where its reports go from now on, and the error when it ends unasked. */
-  listen(onReport: (report: Report) => void, onCrash: (error: ServerError) => void): void {
-    this.#listener = { onReport, onCrash };
+  /** Where its messages go from now on, and the error (`crashed`) when it ends unasked. */
+  listen(onMessage: (message: Threads[Name]['from']) => void, onCrash: (error: ServerError) => void): void {
+    this.#listener = { onMessage, onCrash };
     this.#tell();
   }
 
-  order(order: Order, transfer: readonly Transferable[] = []): void {
-    this.#worker.postMessage(order, transfer);
+  /** Tells it something. `transfer`: what is in the message and is the thread's alone from now on. */
+  post(message: Threads[Name]['to'], transfer: readonly Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
   }
 
   /** Resolves when it has ended, and what it held is free. */
@@ -79,10 +96,10 @@ export class Thread<Order, Report extends { readonly type: string }> {
     return this.#exited;
   }
 
-  /** Gives it its last order, after which it ends by itself. Resolves when it has ended, whatever its end was like. */
-  async finish(order: Order): Promise<void> {
+  /** Tells it the last thing, after which it ends by itself. Resolves when it has ended, whatever its end was like. */
+  async finish(message: Threads[Name]['to']): Promise<void> {
     this.#letGo = true;
-    this.order(order);
+    this.post(message);
     await this.#exited;
   }
 
@@ -94,9 +111,9 @@ export class Thread<Order, Report extends { readonly type: string }> {
 
   #tell(): void {
     while (this.#listener !== undefined) {
-      const report = this.#unheard.shift();
-      if (report === undefined) break;
-      this.#listener.onReport(report);
+      const message = this.#unheard.shift();
+      if (message === undefined) break;
+      this.#listener.onMessage(message);
     }
     if (this.#crash !== undefined) this.#listener?.onCrash(this.#crash);
   }

@@ -5,7 +5,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { ServerEvent } from '../../hub/support/internals.ts';
 import type { ServerError } from '../../operator/support/internals.ts';
 import { Client, resultOf } from '../support/client.ts';
-import type { HubThreadOrder, Server } from '../support/internals.ts';
+import type { CommonData, Server, ToHubThread } from '../support/internals.ts';
 import { Gateways, MAX_RESTARTS, startServer, Thread } from '../support/internals.ts';
 import { gatewayData, NO_OUTPUTS, type Parts, startParts } from '../support/parts.ts';
 
@@ -36,7 +36,8 @@ async function membersOnBoth({ server, onFirst }: Parts): Promise<{ first: Clien
 
 describe('a thread that ends on an error of its own', () => {
   test('before it says anything', async () => {
-    await assert.rejects(new Thread('gateway-thread', {}, []).next(), { code: 'crashed' });
+    const nothing = {} as CommonData & { gateway: number; shared: boolean; hub: MessagePort };
+    await assert.rejects(new Thread('gateway-thread', nothing, []).next(), { code: 'crashed' });
   });
 
   test('the hub: links are cut without CLOSE, the server stops and says so, the data is free again', async (t) => {
@@ -83,8 +84,8 @@ describe('a thread that ends on an error of its own', () => {
   test('a gateway, too often: the server is told to stop', async (t) => {
     let toGateway: MessagePort | undefined;
     const hub = {
-      order: (order: HubThreadOrder) => {
-        if (order.type === 'renew') toGateway = order.port;
+      post: (message: ToHubThread) => {
+        if (message.type === 'renew') toGateway = message.port;
       },
     };
     const gateways = new Gateways(gatewayData(1), hub);

@@ -6,7 +6,7 @@ export { Gateway } from '../../../src/server/gateway/gateway.ts';
 export { OnlineList } from '../../../src/server/gateway/online-list.ts';
 export { lastConn, newSharedCounts, nextConn } from '../../../src/server/gateway/shared-counts.ts';
 export { DiskSpace } from '../../../src/server/hub-thread/disk-space.ts';
-export type { HubThreadData, HubThreadOrder } from '../../../src/server/hub-thread/messages.ts';
+export type { HubThreadData, ToHubThread } from '../../../src/server/hub-thread/messages.ts';
 export {
   type GatewayOutput,
   type PackedOutputs,
@@ -28,8 +28,7 @@ export { type CommonData, Gateways } from '../../../src/server/main/gateways.ts'
 export { reachableHost } from '../../../src/server/main/reachable-host.ts';
 export { Server } from '../../../src/server/main/server.ts';
 export { startServer } from '../../../src/server/main/start.ts';
-export type { HubThread } from '../../../src/server/main/threads.ts';
-export { Thread } from '../../../src/server/main/worker-thread.ts';
+export { type HubThread, Thread } from '../../../src/server/main/worker-thread.ts';
 export { Metrics } from '../../../src/server/metrics/metrics.ts';
 export type { GatewayReading, HubThreadReading, Readings } from '../../../src/server/metrics/readings.ts';
 export { ThreadReadings } from '../../../src/server/metrics/thread-readings.ts';
