@@ -18,11 +18,8 @@ export type { AnswerCount, HubReading } from './metrics/reading.ts';
 export type { Arrived, Close, Departed, HubOutput, ViewReply } from './outputs.ts';
 export {
   type AccountReport,
-  accountReport,
   type Holdings,
   type Operated,
   type OperationOutcome,
 } from './reports.ts';
 export type { Space } from './space.ts';
-export { operateOn } from './turn/operations.ts';
-export { ordersOf } from './turn/prefetch.ts';

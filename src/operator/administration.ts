@@ -1,12 +1,6 @@
 /** What the operator's commands do: by the server that uses the books, or on the books themselves where none does. */
-
-import {
-  type AccountReport,
-  accountReport,
-  type OperationOutcome,
-  operateOn,
-  ordersOf,
-} from '../hub/index.ts';
+import assert from 'node:assert/strict';
+import { type AccountReport, Hub, type OperationOutcome } from '../hub/index.ts';
 import {
   Ledger,
   type Operation,
@@ -54,7 +48,7 @@ export class Administration {
   async account(name: string): Promise<AccountReport | undefined> {
     const account = await this.#look({ do: 'account', name });
     if (account !== undefined) return account ?? undefined;
-    return this.#withBooks(async (ledger) => accountReport(ledger, name, false));
+    return this.#withBooks(async (hub) => hub.account(name));
   }
 
   /**
@@ -104,7 +98,7 @@ export class Administration {
 
   async #operate(operation: Operation, now: number): Promise<OperationOutcome> {
     const outcome = await this.#ask({ do: 'operate', operation });
-    return outcome ?? this.#withBooks((ledger) => operateAlone(ledger, operation, now));
+    return outcome ?? this.#withBooks((hub) => operateAlone(hub, operation, now));
   }
 
   async #operateAgain(operation: Operation, now: number, unanswered: ServerError): Promise<OperationOutcome> {
@@ -148,13 +142,14 @@ export class Administration {
     return SqliteSnapshot.open(path);
   }
 
-  /** Works on the books under their lock, which no server has. */
-  async #withBooks<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
+  /** Works on the books under their lock, which no server has, by a hub that nobody is connected to. */
+  async #withBooks<T>(work: (hub: Hub) => Promise<T>): Promise<T> {
     const path = requireBooks(this.#dataDir);
     try {
       const store = openSqlite(path);
       try {
-        return await work(await Ledger.open(store));
+        const ledger = await Ledger.open(store);
+        return await work(new Hub({ ledger, gateways: 0, noRates: true, events: false }));
       } finally {
         await store.close();
       }
@@ -182,14 +177,9 @@ const DONE_BEFORE: Readonly<Record<Operation['kind'], OperationOutcome['status']
   redeem: undefined,
 };
 
-async function operateAlone(ledger: Ledger, operation: Operation, now: number): Promise<OperationOutcome> {
-  try {
-    await ledger.prefetch(ordersOf([operation]));
-    const outcome = operateOn(ledger, operation, now, () => false);
-    await ledger.commit();
-    return outcome;
-  } catch (error) {
-    if (!(error instanceof StoreError) || error.code === 'unsettled') throw error;
-    return { status: 'failed', text: error.message };
-  }
+async function operateAlone(hub: Hub, operation: Operation, now: number): Promise<OperationOutcome> {
+  const { operated } = await hub.execute([{ type: 'operate', ticket: 1, operation }], now);
+  const [done] = operated;
+  assert(done !== undefined, 'an operation has an outcome');
+  return done.outcome;
 }

@@ -8,7 +8,7 @@ import { transferView } from '../views.ts';
 import type { Turn } from './turn.ts';
 
 /** Carries out an operation in the books, and says what came of it. What it changed is not committed yet. */
-export function operateOn(
+function operateOn(
   ledger: Ledger,
   operation: Operation,
   now: number,

@@ -1,14 +1,9 @@
-import { type Operation, operationOrder } from '../../ledger/index.ts';
+import { operationOrder } from '../../ledger/index.ts';
 import type { Method } from '../../protocol/index.ts';
 import type { Command, OrderKey } from '../commands/command.ts';
 import { COMMANDS } from '../commands/execute.ts';
 import type { HubInput, KnownRequest } from '../inputs.ts';
 import type { Clients } from '../presence/clients.ts';
-
-/** What must be looked for on disk before these operations are carried out. */
-export function ordersOf(operations: readonly Operation[]): OrderKey[] {
-  return operations.flatMap((operation) => operationOrder(operation) ?? []);
-}
 
 /**
  * What must be looked for on disk before a batch is executed: every order in it under every name that may
@@ -21,7 +16,10 @@ export function ordersIn(batch: readonly HubInput[], clients: Clients): OrderKey
     if (input.type === 'request') {
       addOrders(orders, input, clients.find(input.conn)?.account, logins);
     } else if (input.type === 'operate') {
-      orders.push(...ordersOf([input.operation]));
+      const order = operationOrder(input.operation);
+      if (order !== undefined) {
+        orders.push(order);
+      }
     }
   }
   return orders;
