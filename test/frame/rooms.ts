@@ -17,7 +17,7 @@ export interface Room {
 
 const DOOR = ['index.ts'];
 /** What the programs use before they load anything that is large. */
-const LIGHT = ['index.ts', 'limits.ts', 'names.ts'];
+const LIGHT = { protocol: ['index.ts', 'limits.ts', 'names.ts'], operator: ['index.ts', 'errors.ts'] };
 /** The ground has no door: whoever needs one thing of it loads that alone. */
 const GROUND = ['errors.ts', 'files.ts', 'folders.ts', 'token-buckets.ts', 'version.ts'];
 
@@ -67,8 +67,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: {
       system: GROUND,
       link: DOOR,
-      protocol: LIGHT,
-      operator: DOOR,
+      ...LIGHT,
       server: DOOR,
       client: DOOR,
       profile: DOOR,

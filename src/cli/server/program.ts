@@ -2,13 +2,14 @@
 import { parseArguments, UsageError } from '../shell/arguments.ts';
 import { forceBackend, readBackend } from '../shell/backend.ts';
 import { EXIT, type ExitStatus } from '../shell/exit-status.ts';
-import { type Failure, tellFailure, usageFailure } from '../shell/failure.ts';
+import { tellFailure } from '../shell/failure.ts';
 import { nearest } from '../shell/nearest.ts';
 import { Output, roughOutput } from '../shell/output.ts';
 import { StandardStreams } from '../shell/streams.ts';
 import { showWarningsThatMatter } from '../shell/warnings.ts';
 import type { OperatorCommand } from './commands/command.ts';
 import { findOperatorCommand, OPERATOR_COMMANDS } from './commands/index.ts';
+import { explain } from './explain.ts';
 import { dataFolder, OPERATOR_OPTIONS, readServerOptions, refuseOptions } from './options.ts';
 
 /** Runs the program and ends the process with its exit status. Never rejects. */
@@ -97,34 +98,4 @@ function requireOptions(command: OperatorCommand, given: readonly string[]): voi
   const missing = command.required?.find((name) => !given.includes(name));
   if (missing === undefined) return;
   throw new UsageError(`${command.name} needs --${missing}`, `Example: ${command.examples[0]}`);
-}
-
-/** Where it is not {@link EXIT.refused}. */
-const STATUSES: Readonly<Record<string, ExitStatus>> = {
-  bad_option: EXIT.usage,
-  not_running: EXIT.noConnection,
-  not_answering: EXIT.noConnection,
-  no_answer: EXIT.outcomeUnknown,
-};
-
-const ADVICE: Readonly<Record<string, readonly string[]>> = {
-  not_running: ['"farthing-server" starts one; --data names another folder.'],
-  not_answering: ['It may be busy, or about to end: try again. If that goes on, look at its log.'],
-  no_answer: ['What was asked may have been done, or not: "farthing-server accounts" shows.'],
-};
-
-/** The server's own errors are sentences for its operator already. */
-function explain(error: unknown): Failure {
-  if (error instanceof UsageError) return usageFailure(error);
-  const isServerError = error instanceof Error && error.name === 'ServerError' && 'code' in error;
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    status: isServerError ? (STATUSES[String(error.code)] ?? EXIT.refused) : EXIT.fault,
-    code: null,
-    name: isServerError ? String(error.code).toUpperCase() : 'FAULT',
-    text: isServerError ? message : `a fault in farthing-server itself: ${message}`,
-    advice: isServerError
-      ? (ADVICE[String(error.code)] ?? [])
-      : ['Please report it. FARTHING_DEBUG=1 shows where it happened.'],
-  };
 }

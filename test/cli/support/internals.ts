@@ -33,6 +33,7 @@ export { CLIENT_OPTIONS } from '../../../src/cli/member/options.ts';
 export { COMMANDS } from '../../../src/cli/member/script/index.ts';
 export { OPERATOR_COMMANDS } from '../../../src/cli/server/commands/index.ts';
 export { unitFile } from '../../../src/cli/server/commands/unit.ts';
+export { explain as explainToOperator } from '../../../src/cli/server/explain.ts';
 export { operatorHelp, serverHelp } from '../../../src/cli/server/help.ts';
 export { jsonLines } from '../../../src/cli/server/log/json-log.ts';
 export { type LoggedEvent, logLine } from '../../../src/cli/server/log/log.ts';
@@ -47,6 +48,7 @@ export {
   readInteger,
   UsageError,
 } from '../../../src/cli/shell/arguments.ts';
+export { EXIT } from '../../../src/cli/shell/exit-status.ts';
 export { readMemo } from '../../../src/cli/shell/inputs.ts';
 export { LineWriter } from '../../../src/cli/shell/line-writer.ts';
 export { nearest } from '../../../src/cli/shell/nearest.ts';
