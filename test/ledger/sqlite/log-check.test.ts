@@ -93,7 +93,7 @@ describe('a log that is damaged', () => {
   test('an empty one, and one of zeros, hold nothing', (t) => {
     const path = newPath(t);
     for (const bytes of [0, 31, 32, 5000]) {
-      writeFileSync(path, new Uint8Array(bytes));
+      writeFileSync(`${path}-wal`, new Uint8Array(bytes));
       assert.doesNotThrow(() => requireSoundLog(path));
     }
   });

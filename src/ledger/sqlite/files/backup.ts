@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Progress } from '../../progress.ts';
 import { StoreError } from '../../store.ts';
+import { WITH_CONTENT } from '../format/companions.ts';
 import { storeError } from '../format/errors.ts';
 import { requireLedger } from '../format/file-checks.ts';
 import { readAgain, requireSoundRemains } from '../snapshot/at-rest.ts';
@@ -66,7 +67,7 @@ function requireTarget(path: string, to: string, replace: boolean): string {
   if (found?.ino === ino && found.dev === dev) {
     throw new StoreError('io', `${target} is the ledger itself: a backup of it needs another name`);
   }
-  for (const companion of ['-wal', '-journal']) {
+  for (const companion of WITH_CONTENT) {
     if (existsSync(target + companion)) {
       throw new StoreError(
         'io',

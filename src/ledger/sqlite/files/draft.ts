@@ -1,20 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, openSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { systemCode } from '../../../system/errors.ts';
+import { flushFileSync, flushFolderSync, linkOrMoveSync } from '../../../system/files.ts';
 import { StoreError } from '../../store.ts';
-
-/** What SQLite, or the lock, may put beside a database. */
-const COMPANIONS = ['-wal', '-shm', '-journal', '-lock'];
+import { COMPANIONS } from '../format/companions.ts';
 
 /** A database that is not finished: beside the one that it is to become, under a name that says so. */
 export class Draft {
@@ -29,7 +18,9 @@ export class Draft {
     const folder = dirname(target);
     for (const name of readdirSync(folder)) {
       const [, process] = name.startsWith(prefix) ? (/^([0-9]+)/.exec(name.slice(prefix.length)) ?? []) : [];
-      if (process !== undefined && !isAlive(Number(process))) rmSync(join(folder, name), { force: true });
+      if (process !== undefined && !isAlive(Number(process))) {
+        rmSync(join(folder, name), { force: true });
+      }
     }
     this.#target = target;
     this.path = join(folder, `${prefix}${process.pid}`);
@@ -40,13 +31,18 @@ export class Draft {
 
   /**
    * Gives it the name of its target, all at once: a crash leaves the one file or the other, whole. Where nothing may be
-   * replaced, a file that has appeared there meanwhile stays, and `exists` is thrown.
+   * replaced, a file that has appeared there meanwhile stays.
+   *
+   * @throws StoreError `exists`; the system's error
    */
   putInPlace(replace: boolean): void {
-    flush(this.path);
-    if (replace) renameSync(this.path, this.#target);
-    else linkOrMove(this.path, this.#target);
-    flush(dirname(this.#target));
+    flushFileSync(this.path);
+    if (replace) {
+      renameSync(this.path, this.#target);
+    } else {
+      takeName(this.path, this.#target);
+    }
+    flushFolderSync(dirname(this.#target));
   }
 
   /** Removes what is left of it. */
@@ -56,7 +52,7 @@ export class Draft {
   }
 }
 
-/** Throws `full` where the disk of `draft` has less room than the file at `path` takes. */
+/** The disk of `draft` must have the room that the file at `path` takes. @throws StoreError `full` */
 export function requireRoom(path: string, draft: string): void {
   const { bavail, bsize } = statfsSync(dirname(draft));
   const { size } = statSync(path);
@@ -69,33 +65,17 @@ export function requireRoom(path: string, draft: string): void {
   }
 }
 
+/** A draft that is opened, or copied into, has companions of every kind on the way. */
 function remove(path: string): void {
-  for (const name of [path, ...COMPANIONS.map((suffix) => path + suffix)]) rmSync(name, { force: true });
-}
-
-/** Waits until a file, or a folder's names, are on the disk. */
-function flush(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+  for (const suffix of ['', ...COMPANIONS]) {
+    rmSync(path + suffix, { force: true });
   }
 }
 
-/**
- * Gives a file a second name, or, on a file system where a file has but one (FAT, on many memory sticks), another one.
- * Throws `exists` where there is a file of that name.
- */
-export function linkOrMove(path: string, name: string): void {
-  try {
-    linkSync(path, name);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const isTaken = code === 'EEXIST' || existsSync(name);
-    if (isTaken) throw new StoreError('exists', `${name} is there already`, { cause: error });
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
-    renameSync(path, name);
+/** Gives a file a name that no other has. @throws StoreError `exists`; the system's error */
+export function takeName(path: string, name: string): void {
+  if (!linkOrMoveSync(path, name)) {
+    throw new StoreError('exists', `${name} is there already`);
   }
 }
 
@@ -103,6 +83,6 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { BUSY_TIMEOUT_MS } from '../../limits.ts';
 import type { Progress } from '../../progress.ts';
 import { StoreError } from '../../store.ts';
+import { LOG_INDEX, WITH_CONTENT } from '../format/companions.ts';
 import { storeError } from '../format/errors.ts';
 import { requireLedger } from '../format/file-checks.ts';
 import { Lock } from '../format/lock.ts';
@@ -13,7 +14,7 @@ import { Reader } from '../snapshot/reader.ts';
 import { auditFile, type FileReport } from './audit-file.ts';
 import type { CopyOptions } from './backup.ts';
 import { copyPages } from './copy.ts';
-import { Draft, linkOrMove, requireRoom } from './draft.ts';
+import { Draft, requireRoom, takeName } from './draft.ts';
 
 export interface RestoreReport extends FileReport {
   /** Where the ledger is now that was there before; undefined where there was none, or nothing was done. */
@@ -58,13 +59,12 @@ export async function restoreSqlite(
   }
 }
 
-/** What belongs to a ledger that was not closed. */
-const COMPANIONS = ['-wal', '-journal'];
-const REMAINS = ['', ...COMPANIONS];
-
+/** Of a ledger that is gone its log may be left, and money in it. */
 function requireNothing(path: string): void {
-  const found = REMAINS.map((suffix) => path + suffix).find(existsSync);
-  if (found !== undefined) throw new StoreError('exists', `${found} is there already`);
+  const found = ['', ...WITH_CONTENT].map((suffix) => path + suffix).find(existsSync);
+  if (found !== undefined) {
+    throw new StoreError('exists', `${found} is there already`);
+  }
 }
 
 /** A ledger is no backup of itself. */
@@ -87,7 +87,7 @@ async function auditBackup(from: string, onProgress: Progress | undefined): Prom
 }
 
 async function copyBackup(from: string, draft: string, onProgress: Progress | undefined): Promise<void> {
-  const reader = new Reader(from, 'any schema');
+  const reader = new Reader(from, 'accepted');
   try {
     await copyPages(reader, draft, onProgress);
   } finally {
@@ -114,14 +114,15 @@ function replaceLedger(path: string, now: number, draft: Draft, replace: boolean
   const undo: (() => void)[] = [];
   try {
     if (wasThere) {
-      linkOrMove(path, kept);
+      takeName(path, kept);
       undo.push(() => renameBack(kept, path));
     }
-    for (const suffix of COMPANIONS.filter((one) => existsSync(path + one))) {
+    for (const suffix of WITH_CONTENT.filter((one) => existsSync(path + one))) {
       renameSync(path + suffix, kept + suffix);
       undo.push(() => renameSync(kept + suffix, path + suffix));
     }
-    rmSync(`${path}-shm`, { force: true });
+    // SQLite makes it anew, of the log that is there then.
+    rmSync(path + LOG_INDEX, { force: true });
     draft.putInPlace(replace);
   } catch (error) {
     // The ledger first: its log must never stand beside another one, which would take it for its own.
@@ -150,7 +151,7 @@ function attempt(step: () => void): void {
 function carryLogIn(path: string): void {
   try {
     requireLedger(path);
-    if (existsSync(`${path}-wal`)) requireSoundLog(`${path}-wal`);
+    requireSoundLog(path);
     checkpoint(path);
   } catch (error) {
     const explained = storeError(error, path);

@@ -1,3 +1,4 @@
+import { systemCode } from '../../../system/errors.ts';
 import { StoreError, type StoreErrorCode } from '../../store.ts';
 
 const FULL = 13;
@@ -62,13 +63,14 @@ function primary(result: number): number {
 }
 
 function storeErrorCode(error: unknown): StoreErrorCode {
-  if (!(error instanceof Error)) {
-    return 'io';
-  }
   const result = resultCode(error);
-  if (result === NO_PLACE_FOR_INDEX) return 'full';
-  if (result !== undefined) return CODE_BY_RESULT.get(primary(result)) ?? 'io';
-  const code = 'code' in error ? error.code : undefined;
+  if (result === NO_PLACE_FOR_INDEX) {
+    return 'full';
+  }
+  if (result !== undefined) {
+    return CODE_BY_RESULT.get(primary(result)) ?? 'io';
+  }
+  const code = systemCode(error);
   // An integer too large to be exact: no such number was ever written.
   if (code === 'ERR_OUT_OF_RANGE') {
     return 'damaged';

@@ -9,7 +9,9 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemCode } from '../../../system/errors.ts';
 import { StoreError } from '../../store.ts';
+import { COMPANIONS } from './companions.ts';
 import { APPLICATION_ID } from './schema.ts';
 
 /** Offset and length in bytes of what the header of a database file says (https://sqlite.org/fileformat.html 1.3). */
@@ -17,12 +19,10 @@ const HEADER_BYTES = 100;
 const MAGIC = 'SQLite format 3\0';
 const APPLICATION_ID_OFFSET = 68;
 
-/** What SQLite and the lock keep beside the ledger. A program that ran as somebody else may have left them closed. */
-const COMPANIONS = ['-wal', '-shm', '-lock'] as const;
-
 /**
- * Throws `foreign` or `damaged` unless the file's header says that it is a ledger. The header is read without
- * SQLite, which could change a database by opening it.
+ * The file's header must say that it is a ledger. It is read without SQLite, which could change a database by opening it.
+ *
+ * @throws StoreError `foreign`, `damaged`; the system's error when it cannot be read
  */
 export function requireLedger(path: string): void {
   const stats = statSync(path);
@@ -56,21 +56,26 @@ function kindOf(stats: Stats): string {
   return 'a device';
 }
 
-/** Throws `io` unless it can be found out whether there is a ledger at `path`. */
+/** It must be possible to find out whether there is a ledger at `path`. @throws StoreError `io` */
 export function requireFolder(path: string): void {
   requireMode(path, dirname(path), constants.X_OK);
 }
 
 /**
- * Throws `io` unless the ledger at `path`, what belongs to it, and new files beside it may be written: SQLite would
- * otherwise open it for reading alone, and say so only when something is written.
+ * The ledger at `path`, all of its companions, which a program that ran as somebody else may have left closed, and new
+ * files beside it must be open to writing: SQLite would otherwise open it for reading alone, and say so only when something
+ * is written.
+ *
+ * @throws StoreError `io`
  */
 export function requireAccess(path: string): void {
   const folder = dirname(path);
   const { R_OK, W_OK, X_OK } = constants;
   requireMode(path, folder, R_OK | W_OK | X_OK);
   for (const file of [path, ...COMPANIONS.map((suffix) => path + suffix)]) {
-    if (existsSync(file)) requireMode(path, file, R_OK | W_OK);
+    if (existsSync(file)) {
+      requireMode(path, file, R_OK | W_OK);
+    }
   }
 }
 
@@ -78,7 +83,7 @@ function requireMode(path: string, file: string, mode: number): void {
   try {
     accessSync(file, mode);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    const code = systemCode(cause) ?? 'unknown error';
     throw new StoreError('io', `the ledger ${path} cannot be written: ${whyClosed(code, file)}`, { cause });
   }
 }

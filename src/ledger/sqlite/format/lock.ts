@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { LOCK } from './companions.ts';
 
 /**
  * Keeps every other process, and every other use in this one, from opening the same books.
@@ -16,7 +17,7 @@ export class Lock {
 
   /** Throws SQLite's BUSY when the lock is held. */
   constructor(books: string) {
-    const path = `${books}-lock`;
+    const path = books + LOCK;
     const database = new DatabaseSync(path, { timeout: 0 });
     try {
       // Nothing is ever written, so there is nothing that a journal on disk could be for.

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { StoreError } from '../../store.ts';
+import { LOG } from './companions.ts';
 
 /**
  * The write-ahead log (https://sqlite.org/fileformat.html 4.1), numbers big-endian.
@@ -36,17 +37,25 @@ interface Log {
 }
 
 /**
- * Throws `damaged` when frames in the middle of the log are broken. SQLite takes the first broken frame for the end of the
+ * Looks at the log beside the ledger at `path`, where there is one. SQLite takes the first broken frame for the end of the
  * log, as after a crash, and would drop all payments behind it without a word.
  *
  * A crash breaks frames of the last transaction alone, because each is on disk before the next begins. So one that began
  * behind a broken frame, told by a frame that goes on with the sums of a commit before it, is no work of a crash.
+ *
+ * @throws StoreError `damaged` when frames in the middle are broken; the system's error when it cannot be read
  */
 export function requireSoundLog(path: string): void {
-  const file = openSync(path, 'r');
+  const logPath = path + LOG;
+  if (!existsSync(logPath)) {
+    return;
+  }
+  const file = openSync(logPath, 'r');
   try {
-    const log = readHeader(file, path);
-    if (log !== undefined) checkFrames(file, path, log);
+    const log = readHeader(file, logPath);
+    if (log !== undefined) {
+      checkFrames(file, logPath, log);
+    }
   } finally {
     closeSync(file);
   }

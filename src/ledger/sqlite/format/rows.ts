@@ -11,6 +11,7 @@ import {
   StoreError,
   type TransferRow,
 } from '../../store.ts';
+import type { Head } from './chain.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 
@@ -19,16 +20,6 @@ export type Row = Record<string, SQLOutputValue>;
  * cuts a text at its first NUL, and an order that is asked again would then look like another.
  */
 export const TRANSFER_COLUMNS = 'seq, id, payer, payee, amount, CAST(memo AS BLOB) AS memo, at';
-
-/** Where the chain of an account's transfers begins. */
-export interface Head {
-  /** `seq` of the newest, 0 when there is none. */
-  readonly lastSeq: number;
-  readonly transfers: number;
-}
-
-/** Of an account without transfers. */
-export const NO_HEAD: Head = { lastSeq: 0, transfers: 0 };
 
 /** Everything that the ledger holds in memory, as the connection sees it. */
 export function readBooks(database: DatabaseSync): StoredBooks {

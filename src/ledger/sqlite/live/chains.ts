@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { MILESTONE_INTERVAL } from '../../limits.ts';
-import { type Head, NO_HEAD, readHeads } from '../format/rows.ts';
+import { type Head, NO_HEAD } from '../format/chain.ts';
+import { readHeads } from '../format/rows.ts';
 
 /** A transfer's place among those of one of its two accounts. */
 export interface Link {
@@ -53,9 +53,4 @@ export class Chains {
   revert(): void {
     this.#appended.clear();
   }
-}
-
-/** Whether the transfer that is an account's `number`th is listed, so that a walk down the chain can begin there. */
-export function isMilestone(number: number): boolean {
-  return number % MILESTONE_INTERVAL === 0;
 }

@@ -1,7 +1,6 @@
 import {
   closeSync,
   existsSync,
-  fsyncSync,
   lstatSync,
   openSync,
   realpathSync,
@@ -11,15 +10,18 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
+import { flushFolderSync } from '../../../system/files.ts';
 import { BUSY_TIMEOUT_MS, MAX_START_CHECK_BYTES } from '../../limits.ts';
 import { type Store, StoreError } from '../../store.ts';
+import { LOG, ROLLBACK_JOURNAL, WITH_CONTENT } from '../format/companions.ts';
 import { storeError } from '../format/errors.ts';
 import { requireAccess, requireFolder, requireLedger } from '../format/file-checks.ts';
 import { Lock } from '../format/lock.ts';
 import { requireSoundLog } from '../format/log-check.ts';
 import { APPLICATION_ID, MIGRATIONS } from '../format/schema.ts';
+import { requireKnownSchema } from '../format/schema-version.ts';
 import { configure, pragma, requireSettings } from '../format/settings.ts';
+import { restingUrl } from '../snapshot/reader.ts';
 import { settleLog } from './settle.ts';
 import { SqliteStore } from './store.ts';
 
@@ -78,19 +80,25 @@ export function canonical(path: string): string {
 }
 
 /**
- * Throws `newer_schema`, or `damaged` for what SQLite sees of damage in a ledger that is read in less than a second: of a
- * larger one, only the audit reads everything. Reads only: closing a connection that may write would copy the write-ahead
- * log into a file that is broken.
+ * Looks for what SQLite sees of damage in a ledger that is read in less than a second: of a larger one, only the audit
+ * reads everything. Reads only: closing a connection that may write would copy the write-ahead log into a file that is
+ * broken.
+ *
+ * @throws StoreError `newer_schema`, `damaged`; SQLite's error
  */
 function requireSound(path: string, migrations: readonly string[]): void {
-  if (existsSync(`${path}-wal`)) requireSoundLog(`${path}-wal`);
+  requireSoundLog(path);
   const database = openToRead(path);
   try {
-    requireKnownSchema(database, path, migrations);
-    if (statSync(path).size > MAX_START_CHECK_BYTES) return;
+    requireKnownSchema(database, path, migrations.length, 'accepted');
+    if (statSync(path).size > MAX_START_CHECK_BYTES) {
+      return;
+    }
     const [problem] = database.prepare('PRAGMA quick_check(1)').all();
     const found = String(problem?.['quick_check']).replaceAll(/\s+/g, ' ');
-    if (found !== 'ok') throw new StoreError('damaged', `the ledger ${path} is damaged: ${found}`);
+    if (found !== 'ok') {
+      throw new StoreError('damaged', `the ledger ${path} is damaged: ${found}`);
+    }
   } finally {
     database.close();
   }
@@ -98,11 +106,13 @@ function requireSound(path: string, migrations: readonly string[]): void {
 
 /** Only where there is a log does SQLite need its companion files, and a journal is to be rolled back before all else. */
 function openToRead(path: string): DatabaseSync {
-  if (sizeOf(`${path}-journal`) > 0) return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-  if (sizeOf(`${path}-wal`) > 0) return new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-  const url = pathToFileURL(path);
-  url.search = '?immutable=1';
-  return new DatabaseSync(url, { readOnly: true });
+  if (sizeOf(path + ROLLBACK_JOURNAL) > 0) {
+    return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  }
+  if (sizeOf(path + LOG) > 0) {
+    return new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  }
+  return new DatabaseSync(restingUrl(path), { readOnly: true });
 }
 
 function sizeOf(path: string): number {
@@ -114,11 +124,9 @@ function sizeOf(path: string): number {
  * no half-made ledger, and a file at `path` is always one to be respected.
  */
 function create(path: string, migrations: readonly string[]): void {
-  for (const leftover of [`${path}-wal`, `${path}-journal`]) {
-    // SQLite would take it for a part of the new file.
-    if (existsSync(leftover)) {
-      throw new StoreError('damaged', `the ledger ${path} is damaged: ${leftover} is there without it`);
-    }
+  const leftover = WITH_CONTENT.map((suffix) => path + suffix).find(existsSync);
+  if (leftover !== undefined) {
+    throw new StoreError('damaged', `the ledger ${path} is damaged: ${leftover} is there without it`);
   }
   const draft = `${path}-new`;
   // Whatever journal a crash has left beside it, SQLite discards for an empty file.
@@ -134,23 +142,7 @@ function create(path: string, migrations: readonly string[]): void {
     database.close();
   }
   renameSync(draft, path);
-  const directory = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
-}
-
-/** Comes before anything that could change the file. */
-function requireKnownSchema(database: DatabaseSync, path: string, migrations: readonly string[]): void {
-  const version = pragma(database, 'user_version');
-  if (version > migrations.length) {
-    throw new StoreError(
-      'newer_schema',
-      `the ledger ${path} was written by a later version of this program (schema ${version}, known ${migrations.length})`,
-    );
-  }
+  flushFolderSync(dirname(path));
 }
 
 /** Brings the schema to its latest version, one transaction for each step. */

@@ -1,6 +1,7 @@
 /** What makes a log certain that nobody knows to be on the disk. */
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { LOG } from '../format/companions.ts';
 import { pragma } from '../format/settings.ts';
 
 /** Commits a page and nothing new: setting the version, be it to what it is, writes one. */
@@ -14,7 +15,9 @@ export function writePage(database: DatabaseSync): void {
  * not possible, and one commit more has the disk confirm all of the log.
  */
 export function settleLog(database: DatabaseSync, path: string): void {
-  if (existsSync(`${path}-wal`) && !emptyLog(database)) writePage(database);
+  if (existsSync(path + LOG) && !emptyLog(database)) {
+    writePage(database);
+  }
 }
 
 /**

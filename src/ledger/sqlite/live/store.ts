@@ -16,11 +16,12 @@ import {
   StoreError,
   type TransferRow,
 } from '../../store.ts';
+import { isMilestone } from '../format/chain.ts';
 import { isUnwritten, NO_PLACE_FOR_INDEX, resultCode, storeError } from '../format/errors.ts';
 import type { Lock } from '../format/lock.ts';
 import { damaged, readBooks, transferRow } from '../format/rows.ts';
 import { SqliteSnapshot } from '../snapshot/snapshot.ts';
-import { Chains, isMilestone, type Link } from './chains.ts';
+import { Chains, type Link } from './chains.ts';
 import { writePage } from './settle.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { LOCK_LOOKS, LOCK_PAUSE_MS, MAX_READINGS } from '../../limits.ts';
 import { StoreError } from '../../store.ts';
+import { LOCK } from '../format/companions.ts';
 import { storeError } from '../format/errors.ts';
 import { Lock } from '../format/lock.ts';
 import { requireSoundLog } from '../format/log-check.ts';
@@ -28,7 +29,7 @@ export async function requireSoundRemains(path: string): Promise<void> {
   try {
     const books = realpathSync(path);
     if (isSound(books) || (await isInUse(books))) return;
-    if (existsSync(`${books}-wal`)) requireSoundLog(`${books}-wal`);
+    requireSoundLog(books);
   } catch (error) {
     throw storeError(error, path);
   }
@@ -36,7 +37,7 @@ export async function requireSoundRemains(path: string): Promise<void> {
 
 function isSound(books: string): boolean {
   try {
-    if (existsSync(`${books}-wal`)) requireSoundLog(`${books}-wal`);
+    requireSoundLog(books);
     return true;
   } catch {
     return false;
@@ -46,7 +47,9 @@ function isSound(books: string): boolean {
 /** Whether a server has it open, which has the lock for as long as that lasts: whoever only looks has it for a moment. */
 async function isInUse(books: string): Promise<boolean> {
   // Beside a copy there is no lock, and none need be made.
-  if (!existsSync(`${books}-lock`)) return false;
+  if (!existsSync(books + LOCK)) {
+    return false;
+  }
   for (let look = 1; look <= LOCK_LOOKS; look += 1) {
     try {
       new Lock(books).release();

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { MAX_PROBLEMS } from '../../limits.ts';
-import { type AccountHead, type ChainedRow, type Head, NO_HEAD } from '../format/rows.ts';
-import { isMilestone } from '../live/chains.ts';
+import { type Head, isMilestone, NO_HEAD } from '../format/chain.ts';
+import type { AccountHead, ChainedRow } from '../format/rows.ts';
 
 /**
  * Makes the chains of all accounts once more from the transfers alone, and compares them with what is stored: each

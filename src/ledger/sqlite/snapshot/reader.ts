@@ -3,9 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { BUSY_TIMEOUT_MS } from '../../limits.ts';
 import { StoreError } from '../../store.ts';
+import { WITH_CONTENT } from '../format/companions.ts';
 import { storeError } from '../format/errors.ts';
 import { requireLedger } from '../format/file-checks.ts';
 import { MIGRATIONS } from '../format/schema.ts';
+import { type Older, requireKnownSchema } from '../format/schema-version.ts';
 
 /**
  * One moment of a ledger, read without its lock and without writing anything, not even a new file: beside the server
@@ -22,8 +24,11 @@ export class Reader {
   /** Of a ledger that nobody has open: what the file was like before it was read. */
   readonly #resting: Stats | undefined;
 
-  /** Throws `StoreError`: `foreign`, `older_schema`, `newer_schema`, `damaged`, `io`. */
-  constructor(path: string, schema: 'present schema' | 'any schema' = 'present schema') {
+  /**
+   * @param older whether a ledger of an earlier version may be read
+   * @throws StoreError `foreign`, `older_schema`, `newer_schema`, `damaged`, `io`
+   */
+  constructor(path: string, older: Older = 'refused') {
     try {
       // SQLite keeps a log beside the file itself, whatever symbolic links lead to it.
       this.#path = realpathSync(path);
@@ -39,7 +44,7 @@ export class Reader {
     try {
       // The moment is that of the first reading. A malicious file must not make its own functions run.
       this.database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; BEGIN');
-      requireKnownSchema(this.database, path, schema === 'any schema');
+      requireKnownSchema(this.database, path, MIGRATIONS.length, older);
     } catch (error) {
       this.close();
       throw storeError(error, path);
@@ -57,7 +62,9 @@ export class Reader {
   }
 
   get #hasChanged(): boolean {
-    if (this.#resting === undefined) return false;
+    if (this.#resting === undefined) {
+      return false;
+    }
     const now = statSync(this.#path, { throwIfNoEntry: false });
     const { ino, size, mtimeMs } = this.#resting;
     return (
@@ -74,26 +81,14 @@ export class Reader {
   }
 }
 
-/** A log beside the file, of either kind that SQLite makes: what is in it belongs to the ledger. */
+/** A log beside the file, of either kind, is there while somebody has the ledger open, or has died with it. */
 function isInUse(path: string): boolean {
-  return existsSync(`${path}-wal`) || existsSync(`${path}-journal`);
+  return WITH_CONTENT.some((suffix) => existsSync(path + suffix));
 }
 
-/** https://sqlite.org/uri.html: no lock is taken, and no other file is looked for. */
-function restingUrl(path: string): URL {
+/** Of a database that never changes, as SQLite is told: it takes no lock, and looks for no other file (https://sqlite.org/uri.html). */
+export function restingUrl(path: string): URL {
   const url = pathToFileURL(path);
   url.search = '?immutable=1';
   return url;
-}
-
-/** What is only read cannot be brought up to date first. */
-function requireKnownSchema(database: DatabaseSync, path: string, mayBeOlder: boolean): void {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version === MIGRATIONS.length || (mayBeOlder && version < MIGRATIONS.length)) return;
-  const isNewer = version > MIGRATIONS.length;
-  throw new StoreError(
-    isNewer ? 'newer_schema' : 'older_schema',
-    `the ledger ${path} was written by ${isNewer ? 'a later' : 'an earlier'} version of this program ` +
-      `(schema ${version}, known ${MIGRATIONS.length})`,
-  );
 }
