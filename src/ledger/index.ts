@@ -1,7 +1,7 @@
 /** Who owns what: accounts, transfers, friends, and the store that keeps them. */
 
 export type { AuditReport } from './audit/audit.ts';
-export type { Account, FriendState } from './books/books.ts';
+export type { Account, FriendState } from './books/account.ts';
 export { Ledger, type LedgerSettings } from './ledger.ts';
 export {
   MAX_AMOUNT,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type AuditReport, audit } from './audit/audit.ts';
-import { type Account, Books } from './books/books.ts';
+import type { Account } from './books/account.ts';
+import { Books } from './books/books.ts';
 import { DEFAULT_CURRENCY, MAX_AMOUNT, MAX_CURRENCY_BYTES, MAX_HISTORY, MAX_SCALE } from './limits.ts';
 import {
   type BefriendResult,

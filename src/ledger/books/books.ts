@@ -9,42 +9,22 @@ import {
   ISSUER_NAME,
   type OperationRow,
   type Standing,
+  type StandingChange,
   type StoredBooks,
   StoreError,
   type TransferRow,
 } from '../store.ts';
-
-/** A person's account. What `balance` says is always of now: copy it to keep it. */
-export interface Account {
-  readonly id: number;
-  readonly name: string;
-  /** 32 bytes. */
-  readonly key: Uint8Array;
-  /** Minor units. */
-  readonly balance: number;
-  /** It neither pays nor is paid, until the operator lifts that. */
-  readonly frozen: boolean;
-  /** Milliseconds since 1970. */
-  readonly registeredAt: number;
-}
-
-/** How one person stands to another, seen from the first: `asked` is "I asked them", `asking` is "they ask me". */
-export type FriendState = 'friend' | 'asked' | 'asking';
-
-/** An account as the books hold it. */
-export interface HeldAccount extends Account {
-  balance: number;
-  key: Uint8Array;
-  frozen: boolean;
-  /** By the other's account id. */
-  readonly friends: Map<number, FriendState>;
-}
+import type { FriendState, HeldAccount } from './account.ts';
+import { JournalledTable } from './journalled-table.ts';
 
 const MIRRORED: Readonly<Record<FriendState, FriendState>> = {
   friend: 'friend',
   asked: 'asking',
   asking: 'asked',
 };
+
+/** Two accounts, the one with the smaller id first. */
+type Pair = readonly [HeldAccount, HeldAccount];
 
 /**
  * All accounts, balances and friendships in memory, and what has changed since the last commit.
@@ -57,19 +37,19 @@ export class Books {
   readonly #issuer: HeldAccount;
   #lastAccountId = ISSUER_ID;
   #lastSeq: number;
-
   #lastOperation: number;
+  /** One for each kind of row that a commit writes. */
+  readonly #tables = {
+    accounts: new JournalledTable<HeldAccount>(),
+    balances: new JournalledTable<HeldAccount, number>(),
+    standings: new JournalledTable<HeldAccount, Standing>(),
+    transfers: new JournalledTable<TransferRow>(),
+    operations: new JournalledTable<OperationRow>(),
+    // By both ids. A commit replaces whatever stands between the two, so that their names are all there is to keep.
+    friendships: new JournalledTable<string, Pair>(),
+  } satisfies Record<keyof Changes, JournalledTable<unknown, unknown>>;
 
-  readonly #registered = new Set<HeldAccount>();
-  /** Balances as they are stored, of accounts whose balance has changed. */
-  readonly #before = new Map<HeldAccount, number>();
-  /** The same for standings. */
-  readonly #standings = new Map<HeldAccount, Standing>();
-  readonly #transfers: TransferRow[] = [];
-  readonly #operations: OperationRow[] = [];
-  readonly #pairs = new Map<string, readonly [HeldAccount, HeldAccount]>();
-
-  /** Throws `StoreError` `damaged` for books that do not add up. */
+  /** @throws StoreError `damaged` for books that do not add up */
   constructor(stored: StoredBooks) {
     this.#issuer = {
       id: ISSUER_ID,
@@ -122,7 +102,7 @@ export class Books {
   }
 
   get changed(): boolean {
-    return this.#registered.size + this.#transfers.length + this.#pairs.size + this.#operations.length > 0;
+    return Object.values(this.#tables).some(({ isChanged }) => isChanged);
   }
 
   /** The issuer is not found by name. */
@@ -130,7 +110,7 @@ export class Books {
     return this.#byName.get(name);
   }
 
-  /** The account of an id that these books or their store have given, the issuer included. */
+  /** The account of an id that these books or their store have given, the issuer included. @throws StoreError `damaged` */
   byId(id: number): HeldAccount {
     const account = this.#byId.get(id);
     if (account === undefined) {
@@ -150,7 +130,7 @@ export class Books {
       frozen: false,
       registeredAt,
     });
-    this.#registered.add(account);
+    this.#tables.accounts.add(account);
     return account;
   }
 
@@ -183,13 +163,13 @@ export class Books {
     assert(Number.isSafeInteger(amount) && amount > 0, 'an amount is a positive safe integer');
     assert(payer.balance - amount >= (payer === this.#issuer ? -MAX_AMOUNT : 0), 'the payer has the amount');
     assert(payee.balance + amount <= MAX_AMOUNT, 'the payee can hold the amount');
-    this.#remember(payer);
-    this.#remember(payee);
+    this.#change(this.#tables.balances, payer, payer.balance);
+    this.#change(this.#tables.balances, payee, payee.balance);
     payer.balance -= amount;
     payee.balance += amount;
     this.#lastSeq += 1;
     const row = { seq: this.#lastSeq, id: id.slice(), payer: payer.id, payee: payee.id, amount, memo, at };
-    this.#transfers.push(row);
+    this.#tables.transfers.add(row);
     return row;
   }
 
@@ -205,7 +185,7 @@ export class Books {
   /** Freezes an account, or lifts that, and enters it into the operator's log. */
   setFrozen(account: HeldAccount, frozen: boolean, { reason, at }: { reason: string; at: number }): void {
     assert(account !== this.#issuer && account.frozen !== frozen, 'it changes');
-    this.#rememberStanding(account);
+    this.#change(this.#tables.standings, account, standingOf(account));
     account.frozen = frozen;
     this.record(frozen ? 'freeze' : 'unfreeze', account, { reason, transfer: null, at });
   }
@@ -213,7 +193,7 @@ export class Books {
   /** Gives an account another key, and enters it into the operator's log. */
   setKey(account: HeldAccount, key: Uint8Array, { reason, at }: { reason: string; at: number }): void {
     assert(account !== this.#issuer, 'the issuer has no key');
-    this.#rememberStanding(account);
+    this.#change(this.#tables.standings, account, standingOf(account));
     const oldKey = account.key;
     account.key = key.slice();
     this.#record({
@@ -230,38 +210,29 @@ export class Books {
   /** Puts two accounts into a state as seen by the first of them; undefined: nothing is between them. */
   relate(mine: HeldAccount, theirs: HeldAccount, state: FriendState | undefined): void {
     assert(mine !== theirs, 'a friendship is between two accounts');
+    const pair: Pair = mine.id < theirs.id ? [mine, theirs] : [theirs, mine];
+    this.#tables.friendships.change(`${pair[0].id} ${pair[1].id}`, pair);
     this.#relate(mine, theirs, state);
-    const pair = mine.id < theirs.id ? ([mine, theirs] as const) : ([theirs, mine] as const);
-    this.#pairs.set(`${pair[0].id} ${pair[1].id}`, pair);
   }
 
   /** What is not committed yet. */
   changes(): Changes {
+    const { accounts, balances, standings, transfers, operations, friendships } = this.#tables;
     return {
-      accounts: Array.from(this.#registered, ({ friends: _, ...row }): AccountRow => row),
-      balances: Array.from(
-        this.#before,
-        ([account, before]): BalanceChange => ({ account: account.id, before, after: account.balance }),
-      ),
-      transfers: this.#transfers.slice(),
-      friendships: Array.from(this.#pairs.values(), friendshipChange),
-      operations: this.#operations.slice(),
-      standings: Array.from(this.#standings, ([{ id, key, frozen }, before]) => ({
-        account: id,
-        before,
-        after: { key, frozen },
-      })),
+      accounts: accounts.added().map(({ friends: _, ...row }): AccountRow => row),
+      balances: balances.changed(balanceChange),
+      standings: standings.changed(standingChange),
+      transfers: transfers.added(),
+      operations: operations.added(),
+      friendships: friendships.changed((_, pair) => friendshipChange(pair)),
     };
   }
 
   /** Tells the books that `changes()` is committed. */
   settle(): void {
-    this.#registered.clear();
-    this.#before.clear();
-    this.#standings.clear();
-    this.#transfers.length = 0;
-    this.#operations.length = 0;
-    this.#pairs.clear();
+    for (const table of Object.values(this.#tables)) {
+      table.settle();
+    }
   }
 
   #hold(row: AccountRow): HeldAccount {
@@ -272,22 +243,17 @@ export class Books {
     return account;
   }
 
-  #remember(account: HeldAccount): void {
-    if (!this.#before.has(account) && !this.#registered.has(account)) {
-      this.#before.set(account, account.balance);
-    }
-  }
-
-  #rememberStanding(account: HeldAccount): void {
-    if (!this.#standings.has(account) && !this.#registered.has(account)) {
-      this.#standings.set(account, { key: account.key, frozen: account.frozen });
+  /** Comes before a change of an account. A new one is written as it is in the end: nothing of it is stored before. */
+  #change<Image>(table: JournalledTable<HeldAccount, Image>, account: HeldAccount, image: Image): void {
+    if (!this.#tables.accounts.isNew(account)) {
+      table.change(account, image);
     }
   }
 
   #record(entry: Omit<OperationRow, 'seq'>): OperationRow {
     this.#lastOperation += 1;
     const row = { seq: this.#lastOperation, ...entry };
-    this.#operations.push(row);
+    this.#tables.operations.add(row);
     return row;
   }
 
@@ -302,7 +268,19 @@ export class Books {
   }
 }
 
-function friendshipChange([one, other]: readonly [HeldAccount, HeldAccount]): FriendshipChange {
+function balanceChange({ id, balance }: HeldAccount, before: number): BalanceChange {
+  return { account: id, before, after: balance };
+}
+
+function standingChange(account: HeldAccount, before: Standing): StandingChange {
+  return { account: account.id, before, after: standingOf(account) };
+}
+
+function standingOf({ key, frozen }: HeldAccount): Standing {
+  return { key, frozen };
+}
+
+function friendshipChange([one, other]: Pair): FriendshipChange {
   const state = one.friends.get(other.id);
   const pair = { one: one.id, other: other.id };
   if (state === undefined) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Books, FriendState, HeldAccount } from '../books/books.ts';
+import type { FriendState, HeldAccount } from '../books/account.ts';
+import type { Books } from '../books/books.ts';
 import { MAX_FRIENDS, MAX_REQUESTS } from '../limits.ts';
 import type { BefriendStatus, UnfriendStatus } from './statuses.ts';
 

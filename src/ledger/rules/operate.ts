@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Account, Books, HeldAccount } from '../books/books.ts';
+import type { Account, HeldAccount } from '../books/account.ts';
+import type { Books } from '../books/books.ts';
 import { ID_BYTES, KEY_BYTES, MAX_AMOUNT, MAX_MEMO_BYTES } from '../limits.ts';
 import { ISSUER_NAME, type OperationKind } from '../store.ts';
 import type { KnownOrders } from './known-orders.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Account, Books } from '../books/books.ts';
+import type { Account } from '../books/account.ts';
+import type { Books } from '../books/books.ts';
 import { ID_BYTES, KEY_BYTES, MAX_ACCOUNTS, MAX_AMOUNT, MAX_NAME_LENGTH } from '../limits.ts';
 import { ISSUER_NAME } from '../store.ts';
 import type { RegisterStatus } from './statuses.ts';

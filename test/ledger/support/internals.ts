@@ -1,4 +1,5 @@
 // What tests use of the inside of src/ledger: the one place that names its files.
+export { JournalledTable } from '../../../src/ledger/books/journalled-table.ts';
 export { MAX_ACCOUNTS, MAX_FRIENDS, MAX_REQUESTS, MILESTONE_INTERVAL } from '../../../src/ledger/limits.ts';
 export { grantId } from '../../../src/ledger/rules/register.ts';
 export {
