@@ -54,7 +54,7 @@ serveOrders<GrowthSetup, GrowthOrder, unknown>(async ({ ledger: path, accounts }
     await ledger.prefetch(orders);
     const now = Date.now();
     for (const one of orders) {
-      const { status } = ledger.transfer(one, now, () => true);
+      const { status } = ledger.transfer(one, now);
       if (status !== 'ok') throw new Error(`the ledger says ${status}`);
     }
     await ledger.commit();

@@ -6,8 +6,6 @@ import { serveOrders } from './helper.ts';
 import { percentiles } from './percentile.ts';
 import type { StoreOrder, StoreResult, StoreSetup } from './store.ts';
 
-const isOnline = () => true;
-
 serveOrders<StoreSetup, StoreOrder, StoreResult>(async ({ ledger: path, accounts, payees }) => {
   const ledger = await Ledger.open(openSqlite(path));
   const names = Array.from({ length: accounts }, (_, n) => `client${n}`);
@@ -26,7 +24,7 @@ serveOrders<StoreSetup, StoreOrder, StoreResult>(async ({ ledger: path, accounts
     const now = Date.now();
     await ledger.prefetch(orders);
     for (const one of orders) {
-      const { status } = ledger.transfer(one, now, isOnline);
+      const { status } = ledger.transfer(one, now);
       if (status !== 'ok') throw new Error(`the ledger says ${status}`);
     }
     const { transfers } = await ledger.commit();

@@ -20,19 +20,15 @@ export {
 } from './rules/operate.ts';
 export type { Order, Transfer } from './rules/order.ts';
 export type { RegisterResult } from './rules/register.ts';
-export {
-  BEFRIEND_STATUSES,
-  type BefriendStatus,
-  OPERATION_STATUSES,
-  type OperationStatus,
-  REGISTER_STATUSES,
-  type RegisterStatus,
-  TRANSFER_STATUSES,
-  type TransferStatus,
-  UNFRIEND_STATUSES,
-  type UnfriendStatus,
+export type {
+  BefriendStatus,
+  CheckStatus,
+  OperationStatus,
+  RegisterStatus,
+  TransferStatus,
+  UnfriendStatus,
 } from './rules/statuses.ts';
-export type { TransferResult } from './rules/transfer.ts';
+export type { CheckResult, TransferResult } from './rules/transfer.ts';
 export { auditFile, type FileReport } from './sqlite/files/audit-file.ts';
 export { backupSqlite, type CopyOptions } from './sqlite/files/backup.ts';
 export { Journal, type JournalRange } from './sqlite/files/journal.ts';

@@ -15,7 +15,7 @@ import { KnownOrders } from './rules/known-orders.ts';
 import { type Operation, type OperationResult, operate } from './rules/operate.ts';
 import type { Order, Transfer } from './rules/order.ts';
 import { type RegisterResult, register } from './rules/register.ts';
-import { named, type TransferResult, transfer } from './rules/transfer.ts';
+import { type CheckResult, check, named, type TransferResult, transfer } from './rules/transfer.ts';
 import { type Currency, ISSUER_NAME, type OrderKey, type Store, StoreError } from './store.ts';
 
 /** What the operator may say; all of it may be left out. */
@@ -131,8 +131,13 @@ export class Ledger {
   }
 
   /** See `transfer`. `now`: milliseconds since 1970. */
-  transfer(order: Order, now: number, payeeOnline: (name: string) => boolean): TransferResult {
-    return transfer(this.#open(), this.#known, order, now, payeeOnline);
+  transfer(order: Order, now: number): TransferResult {
+    return transfer(this.#open(), this.#known, order, now);
+  }
+
+  /** See `check`. */
+  check(order: Order): CheckResult {
+    return check(this.#open(), this.#known, order);
   }
 
   /** Whether the payer has a transfer under this id already. The order must have been looked for by `prefetch`. */

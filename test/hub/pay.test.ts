@@ -48,6 +48,7 @@ describe('pay', () => {
       ['id used for another payee, who is unknown', 314, alice, ['nobody', 5, 1]],
       ['id used for another amount', 314, alice, ['bob', 99_999, 1]],
       ['id used for another memo', 314, alice, ['bob', 5, 1, 'other']],
+      ['id used for another payee, who is offline', 314, alice, ['carol', 5, 1]],
       ['payee unknown', 310, alice, ['nobody', 99_999, 2]],
       ['the issuer', 310, alice, ['issuer', 1, 2]],
       ['payee is oneself', 315, alice, ['alice', 99_999, 2]],

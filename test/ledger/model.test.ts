@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import {
+  type CheckStatus,
   type Friend,
   Ledger,
   MAX_AMOUNT,
@@ -32,7 +33,7 @@ const operation = fc.oneof(
       id: fc.nat(200),
       amount: fc.oneof(fc.integer({ min: -1, max: 400 }), fc.constantFrom(0, 1.5, MAX_AMOUNT)),
       memo: fc.constantFrom(null, '', 'tea'),
-      online: fc.boolean(),
+      checked: fc.boolean(),
     }),
   },
   {
@@ -84,8 +85,8 @@ class Model {
     id,
     amount,
     memo,
-    online,
-  }: Extract<Operation, { kind: 'transfer' }>): TransferStatus {
+    checked,
+  }: Extract<Operation, { kind: 'transfer' }>): TransferStatus | CheckStatus {
     const first = this.transfers.find((one) => one.payer === who && one.id === id);
     if (!(Number.isInteger(amount) && amount > 0)) {
       return 'bad_amount';
@@ -100,8 +101,8 @@ class Model {
     if (who === other) {
       return 'payee_self';
     }
-    if (!online) {
-      return 'payee_offline';
+    if (checked) {
+      return 'payable';
     }
     if (this.balance(who) < amount) {
       return 'insufficient_funds';
@@ -156,8 +157,8 @@ function perform(ledger: Ledger, one: Operation): string {
       return ledger.register(who, keyOf(who), NOW).status;
     case 'transfer': {
       const { other: payee, amount, memo } = one;
-      return ledger.transfer({ payer: who, payee, id: idOf(one.id), amount, memo }, NOW, () => one.online)
-        .status;
+      const order = { payer: who, payee, id: idOf(one.id), amount, memo };
+      return (one.checked ? ledger.check(order) : ledger.transfer(order, NOW)).status;
     }
     default:
       return ledger[one.kind](who, one.other).status;

@@ -107,7 +107,7 @@ async function perform(ledger: Ledger, model: Model, { operation, payment }: Act
   }
   if (payment !== undefined) {
     await ledger.prefetch([payment]);
-    const { status } = ledger.transfer({ ...payment, memo: null }, NOW, () => true);
+    const { status } = ledger.transfer({ ...payment, memo: null }, NOW);
     if (status === 'ok') model.paid(payment);
   }
 }

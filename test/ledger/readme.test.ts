@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import {
   APPLICATION_ID,
   BEFRIEND_STATUSES,
+  CHECK_STATUSES,
   MIGRATIONS,
   OPERATION_STATUSES,
   REGISTER_STATUSES,
@@ -26,6 +27,7 @@ describe('src/ledger/README.md says what the code does', () => {
   test('statuses, in order', () => {
     assert.deepEqual(rows.get('register'), [...REGISTER_STATUSES]);
     assert.deepEqual(rows.get('transfer'), [...TRANSFER_STATUSES]);
+    assert.deepEqual(rows.get('check'), [...CHECK_STATUSES]);
     assert.deepEqual(rows.get('befriend'), [...BEFRIEND_STATUSES]);
     assert.deepEqual(rows.get('unfriend'), [...UNFRIEND_STATUSES]);
     assert.deepEqual(rows.get('operate'), [...OPERATION_STATUSES]);

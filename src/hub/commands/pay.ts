@@ -13,7 +13,7 @@ const REFUSALS = {
   payee_self: { refused: 'PAYEE_SELF' },
   // Why somebody cannot be paid now is nobody else's business.
   payee_frozen: { refused: 'PAYEE_OFFLINE' },
-  payee_offline: { refused: 'PAYEE_OFFLINE' },
+  payable: { refused: 'PAYEE_OFFLINE' },
   insufficient_funds: { refused: 'INSUFFICIENT_FUNDS' },
 } as const satisfies Record<string, Refused>;
 
@@ -33,12 +33,13 @@ export const pay: Command<'pay'> = {
         return NO_SPACE;
       }
     }
-    const done = ledger.transfer(order, now, (name) => presence.find(name) !== undefined);
+    // Whether the payee is online comes before the payer's balance (the protocol's README, 4).
+    const payee = presence.find(to);
+    const done = payee === undefined ? ledger.check(order) : ledger.transfer(order, now);
     if (done.status !== 'ok' && done.status !== 'exists') {
       return REFUSALS[done.status];
     }
     const transfer = transferView(done.transfer);
-    const payee = presence.find(to);
     if (done.status === 'ok') {
       effects.push(PAYMENT);
       if (payee !== undefined) {

@@ -15,8 +15,8 @@ export const REGISTER_STATUSES = [
   'ok',
 ] as const;
 
-/** The statuses of a transfer, in order: those of the protocol's README, 4. */
-export const TRANSFER_STATUSES = [
+/** What decides an order before the payer's balance does, in order. */
+const BEFORE_BALANCE = [
   /** The amount is not an integer from 1 to `MAX_AMOUNT`. */
   'bad_amount',
   /** The payer has given this very order before; the answer is its first transfer, and nothing moves. */
@@ -31,12 +31,22 @@ export const TRANSFER_STATUSES = [
   'payee_self',
   /** The operator has frozen the payee's account. */
   'payee_frozen',
-  /** The payee is not online. */
-  'payee_offline',
+] as const;
+
+/** The statuses of a transfer, in order: those of the protocol's README, 4, but for what the payee's link decides there. */
+export const TRANSFER_STATUSES = [
+  ...BEFORE_BALANCE,
   /** The payer's balance is smaller than the amount. */
   'insufficient_funds',
   /** The money has moved. */
   'ok',
+] as const;
+
+/** The statuses of an order that is only looked at, in order: those of a transfer, as far as the payer's balance. */
+export const CHECK_STATUSES = [
+  ...BEFORE_BALANCE,
+  /** None of these: the payer's balance decides. */
+  'payable',
 ] as const;
 
 /** The statuses of a friend request or of its acceptance, in order. */
@@ -87,6 +97,7 @@ export const OPERATION_STATUSES = [
 
 export type RegisterStatus = (typeof REGISTER_STATUSES)[number];
 export type TransferStatus = (typeof TRANSFER_STATUSES)[number];
+export type CheckStatus = (typeof CHECK_STATUSES)[number];
 export type BefriendStatus = (typeof BEFRIEND_STATUSES)[number];
 export type UnfriendStatus = (typeof UNFRIEND_STATUSES)[number];
 export type OperationStatus = (typeof OPERATION_STATUSES)[number];

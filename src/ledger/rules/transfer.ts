@@ -1,14 +1,33 @@
 import assert from 'node:assert/strict';
+import type { HeldAccount } from '../books/account.ts';
 import type { Books } from '../books/books.ts';
 import { ID_BYTES, MAX_AMOUNT, MAX_MEMO_BYTES } from '../limits.ts';
 import type { TransferRow } from '../store.ts';
 import type { KnownOrders } from './known-orders.ts';
 import type { Order, Transfer } from './order.ts';
-import type { TransferStatus } from './statuses.ts';
+import type { CheckStatus, TransferStatus } from './statuses.ts';
 
 export type TransferResult =
   | { readonly status: 'ok' | 'exists'; readonly transfer: Transfer }
   | { readonly status: Exclude<TransferStatus, 'ok' | 'exists'> };
+
+/** What decides an order before the payer's balance does. */
+type Decided =
+  | { readonly status: 'exists'; readonly transfer: Transfer }
+  | { readonly status: Exclude<CheckStatus, 'exists' | 'payable'> };
+
+export type CheckResult = Decided | { readonly status: 'payable' };
+
+const PAYABLE: CheckResult = { status: 'payable' };
+
+/**
+ * What `transfer` would say of an order now, as far as the payer's balance; nothing moves. A command that has a condition of
+ * its own before the balance (the payee has to be online) asks this where its condition does not hold.
+ * The order must have been looked for on disk before: see `KnownOrders`.
+ */
+export function check(books: Books, known: KnownOrders, order: Order): CheckResult {
+  return decideBeforeBalance(known, order, books.byName(order.payer), books.byName(order.payee)) ?? PAYABLE;
+}
 
 /**
  * Moves money from payer to payee, once for each (payer, id), forever.
@@ -16,14 +35,29 @@ export type TransferResult =
  *
  * @param now milliseconds since 1970
  */
-export function transfer(
-  books: Books,
+export function transfer(books: Books, known: KnownOrders, order: Order, now: number): TransferResult {
+  const payer = books.byName(order.payer);
+  const payee = books.byName(order.payee);
+  const decided = decideBeforeBalance(known, order, payer, payee);
+  if (decided !== undefined) {
+    return decided;
+  }
+  assert(payer !== undefined && payee !== undefined, 'only what both of them have goes on to the balance');
+  if (payer.balance < order.amount) {
+    return { status: 'insufficient_funds' };
+  }
+  const done = named(books, books.post(payer, payee, { ...order, at: now }));
+  known.add(done);
+  return { status: 'ok', transfer: done };
+}
+
+/** Undefined: the payer's balance decides. */
+function decideBeforeBalance(
   known: KnownOrders,
   order: Order,
-  now: number,
-  payeeOnline: (name: string) => boolean,
-): TransferResult {
-  const payer = books.byName(order.payer);
+  payer: HeldAccount | undefined,
+  payee: HeldAccount | undefined,
+): Decided | undefined {
   assert(payer !== undefined, 'the payer has an account');
   assert(order.id.length === ID_BYTES, 'an id has 16 bytes');
   assert(order.memo === null || isMemo(order.memo), 'a memo is Unicode, of at most 256 bytes');
@@ -37,7 +71,6 @@ export function transfer(
   if (payer.frozen) {
     return { status: 'payer_frozen' };
   }
-  const payee = books.byName(order.payee);
   if (payee === undefined) {
     return { status: 'payee_unknown' };
   }
@@ -47,15 +80,7 @@ export function transfer(
   if (payee.frozen) {
     return { status: 'payee_frozen' };
   }
-  if (!payeeOnline(payee.name)) {
-    return { status: 'payee_offline' };
-  }
-  if (payer.balance < order.amount) {
-    return { status: 'insufficient_funds' };
-  }
-  const done = named(books, books.post(payer, payee, { ...order, at: now }));
-  known.add(done);
-  return { status: 'ok', transfer: done };
+  return undefined;
 }
 
 /** A transfer with the names of its accounts. */

@@ -4,7 +4,6 @@ import { describe, type TestContext, test } from 'node:test';
 import {
   type Ledger,
   MAX_AMOUNT,
-  OPERATION_STATUSES,
   type Operation,
   type OperationStatus,
   openSqlite,
@@ -22,6 +21,7 @@ import {
   pay,
   registerAll,
 } from '../support/fixtures.ts';
+import { OPERATION_STATUSES } from '../support/internals.ts';
 
 const GRANT = 100;
 

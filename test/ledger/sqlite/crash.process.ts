@@ -10,7 +10,7 @@ for (let next = Number(process.argv[3]); ; ) {
   const orders = Array.from({ length: 1 + (next % 30) }, (_, i) => order('alice', 'bob', 1, next + i));
   await ledger.prefetch(orders);
   const answers = orders.map((one, i) => {
-    const result = ledger.transfer(one, NOW, () => true);
+    const result = ledger.transfer(one, NOW);
     return result.status === 'ok' ? `${next + i} ${result.transfer.seq} ok\n` : `${result.status}\n`;
   });
   await ledger.commit();

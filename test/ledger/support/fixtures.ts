@@ -64,7 +64,7 @@ export async function registerAll(ledger: Ledger, ...names: string[]): Promise<v
 /** One order as a batch of its own, not committed; the payee is online. */
 export async function pay(ledger: Ledger, one: Order) {
   await ledger.prefetch([one]);
-  return ledger.transfer(one, NOW, () => true);
+  return ledger.transfer(one, NOW);
 }
 
 /** `seq` of every transfer of an account, newest first, read in pages. */
@@ -84,7 +84,7 @@ export async function payBatch(ledger: Ledger, batch: number): Promise<void> {
   );
   await ledger.prefetch(orders);
   for (const one of orders) {
-    ledger.transfer(one, NOW, () => true);
+    ledger.transfer(one, NOW);
   }
   await ledger.commit();
 }

@@ -4,6 +4,7 @@ export { MAX_ACCOUNTS, MAX_FRIENDS, MAX_REQUESTS, MILESTONE_INTERVAL } from '../
 export { grantId } from '../../../src/ledger/rules/register.ts';
 export {
   BEFRIEND_STATUSES,
+  CHECK_STATUSES,
   OPERATION_STATUSES,
   REGISTER_STATUSES,
   TRANSFER_STATUSES,
