@@ -1,6 +1,6 @@
 /** One ledger with nothing around it: fills it, pays in it, reads its histories, or starts with it. */
 
-import { Ledger, MAX_HISTORY, type Order, openSqlite } from '../src/ledger/index.ts';
+import { Ledger, MAX_HISTORY, type Order, sqliteArchive } from '../src/ledger/index.ts';
 import { newOrderId } from '../test/client/support/internals.ts';
 import type { GrowthOrder } from './growth-ledger.ts';
 import type { GrowthSetup } from './growth-ledger-books.ts';
@@ -36,7 +36,7 @@ async function repeat(count: number, seconds: number, operation: () => Promise<u
 
 serveOrders<GrowthSetup, GrowthOrder, unknown>(async ({ ledger: path, accounts }) => {
   const names = Array.from({ length: accounts }, (_, n) => `account${n}`);
-  let ledger = await Ledger.open(openSqlite(path), { grant: GRANT });
+  let ledger = await Ledger.open(await sqliteArchive(path).open(), { grant: GRANT });
   if (ledger.accounts === 0) {
     for (const name of names) ledger.register(name, new Uint8Array(32), Date.now());
     await ledger.commit();
@@ -66,7 +66,7 @@ serveOrders<GrowthSetup, GrowthOrder, unknown>(async ({ ledger: path, accounts }
   };
   const restart = async (): Promise<void> => {
     await ledger.close();
-    ledger = await Ledger.open(openSqlite(path));
+    ledger = await Ledger.open(await sqliteArchive(path).open());
   };
 
   return async (asked) => {

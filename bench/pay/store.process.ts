@@ -1,13 +1,13 @@
 /** The bare store: what `src/server` does to the ledger for a batch of payments, and nothing else. */
 
-import { Ledger, type Order, openSqlite } from '../../src/ledger/index.ts';
+import { Ledger, type Order, sqliteArchive } from '../../src/ledger/index.ts';
 import { newOrderId } from '../../test/client/support/internals.ts';
 import { serveOrders } from './helper.ts';
 import { percentiles } from './percentile.ts';
 import type { StoreOrder, StoreResult, StoreSetup } from './store.ts';
 
 serveOrders<StoreSetup, StoreOrder, StoreResult>(async ({ ledger: path, accounts, payees }) => {
-  const ledger = await Ledger.open(openSqlite(path));
+  const ledger = await Ledger.open(await sqliteArchive(path).open());
   const names = Array.from({ length: accounts }, (_, n) => `client${n}`);
   await ledger.prefetch([]);
   for (const name of [...names, 'hot']) ledger.register(name, new Uint8Array(32), Date.now());

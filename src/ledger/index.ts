@@ -1,5 +1,16 @@
 /** Who owns what: accounts, transfers, friends, and the store that keeps them. */
 
+export {
+  type Archive,
+  ArchiveError,
+  type ArchiveErrorCode,
+  type BooksReport,
+  type CopyOptions,
+  type Journal,
+  type JournalRange,
+  type Progress,
+  type RestoreReport,
+} from './archive.ts';
 export type { AuditReport } from './audit/audit.ts';
 export type { Account, FriendState } from './books/account.ts';
 export { Ledger, type LedgerSettings } from './ledger.ts';
@@ -9,7 +20,6 @@ export {
   MAX_HISTORY,
   MAX_SCALE,
 } from './limits.ts';
-export type { Progress } from './progress.ts';
 export type { BefriendResult, Friend, UnfriendResult } from './rules/friends.ts';
 export {
   isReason,
@@ -29,17 +39,12 @@ export type {
   UnfriendStatus,
 } from './rules/statuses.ts';
 export type { CheckResult, TransferResult } from './rules/transfer.ts';
-export { auditFile, type FileReport } from './sqlite/files/audit-file.ts';
-export { backupSqlite, type CopyOptions } from './sqlite/files/backup.ts';
-export { Journal, type JournalRange } from './sqlite/files/journal.ts';
-export { type RestoreReport, restoreSqlite } from './sqlite/files/restore.ts';
-export { openSqlite } from './sqlite/live/open.ts';
-export { readAgain } from './sqlite/snapshot/at-rest.ts';
-export { SqliteSnapshot } from './sqlite/snapshot/snapshot.ts';
+export { sqliteArchive } from './sqlite/archive.ts';
 export {
   type Currency,
   ISSUER_NAME,
   type OperationKind,
+  type Snapshot,
   type Store,
   StoreError,
   type StoreErrorCode,

@@ -34,14 +34,17 @@ const DEFAULT_GRANT = 10_000;
 /**
  * The books of one community, with a single writer. Their use is one batch after another:
  *
- * 1. `await prefetch(orders)` at the beginning of the batch, even without orders; again whenever more are known
+ * 1. `await prefetch(orders)` at the beginning of the batch, even without orders; again whenever more are
+ *    known
  * 2. the operations, each synchronous: a function of the books, its arguments and `now`
  * 3. `await commit()`: only now may anything be answered, since only now it is on disk
  *
- * When `commit` or `prefetch` throws, nothing of the batch has happened as far as the books know, and they have
- * been read from the store again: answer every operation of the batch with a failure, then go on. But for `unsettled`: then
- * it may have happened, answer nothing, and open the store anew.
- * Methods throw `StoreError`; a call that breaks the contract is an assertion.
+ * When `commit` or `prefetch` throws, nothing of the batch has happened as far as the books know, and they
+ * have been read from the store again: answer every operation of the batch with a failure, then go on. But
+ * for `unsettled`: then it may have happened, answer nothing, and open the store anew.
+ *
+ * Besides what they say, all methods throw `StoreError` `io` while the books could not be read again after a
+ * failure. A call that breaks the contract is an assertion.
  */
 export class Ledger {
   readonly currency: string;
@@ -65,7 +68,10 @@ export class Ledger {
 
   /**
    * Loads the books, and creates them in an empty store. When this throws, the store is still the caller's to
-   * close. `StoreError` `other_currency`: the books are kept in another currency than the settings say.
+   * close.
+   *
+   * @throws StoreError `other_currency` where the books are kept in another one than the settings say;
+   *   `damaged`, `locked`, `full`, `io`
    */
   static async open(store: Store, settings: LedgerSettings = {}): Promise<Ledger> {
     const stored = await store.load();
@@ -103,6 +109,8 @@ export class Ledger {
   /**
    * Looks on disk for orders that were executed in earlier batches. Every order must have been looked for in
    * the batch that executes it. The payer need not have an account yet, and may be the issuer.
+   *
+   * @throws StoreError `damaged`, `io`
    */
   async prefetch(orders: readonly Pick<Order, 'payer' | 'id'>[]): Promise<void> {
     if (this.#books === undefined) {
@@ -140,7 +148,10 @@ export class Ledger {
     return check(this.#open(), this.#known, order);
   }
 
-  /** Whether the payer has a transfer under this id already. The order must have been looked for by `prefetch`. */
+  /**
+   * Whether the payer has a transfer under this id already. The order must have been looked for by
+   * `prefetch`.
+   */
   isExecuted({ payer, id }: Pick<Order, 'payer' | 'id'>): boolean {
     return this.#known.find(payer, id) !== undefined;
   }
@@ -170,6 +181,7 @@ export class Ledger {
    *
    * @param before only those with a smaller `seq`
    * @param limit 1 to 100
+   * @throws StoreError `damaged`, `io`
    */
   async history(name: string, before: number | undefined, limit: number): Promise<Transfer[]> {
     const books = this.#open();
@@ -180,7 +192,12 @@ export class Ledger {
     return rows.map((row) => named(books, row));
   }
 
-  /** Writes everything since the last commit, in one transaction of the store. Without changes it does nothing. */
+  /**
+   * Writes everything since the last commit, in one transaction of the store. Without changes it does
+   * nothing.
+   *
+   * @throws StoreError `locked`, `conflict`, `full`, `io`; `unsettled`
+   */
   async commit(): Promise<{ readonly transfers: number }> {
     const books = this.#open();
     if (books.changed) {
@@ -199,12 +216,17 @@ export class Ledger {
     return { transfers: 0 };
   }
 
-  /** Forgets everything since the last commit. */
+  /** Forgets everything since the last commit. @throws StoreError `damaged`, `io` */
   async rollback(): Promise<void> {
     await this.#load();
   }
 
-  /** Checks the books on disk against themselves and against those in memory. Between batches only. */
+  /**
+   * Checks the books on disk against themselves and against those in memory. Between batches only. Damage is
+   * reported, not thrown.
+   *
+   * @throws StoreError `io`; ArchiveError where somebody has put other books in their place
+   */
   async audit(): Promise<AuditReport> {
     const books = this.#open();
     assert(!books.changed, 'an audit comes between batches');
@@ -216,7 +238,7 @@ export class Ledger {
     }
   }
 
-  /** What is not committed is forgotten. Nothing may be called afterwards. */
+  /** What is not committed is forgotten. Nothing may be called afterwards. @throws StoreError `io` */
   async close(): Promise<void> {
     this.#books = undefined;
     await this.#store.close();

@@ -1,9 +1,10 @@
 /**
- * What the ledger asks of the place where its books are kept. Every method gives a promise, so that a database
- * across a network can implement it as well as one in a file.
+ * What the running ledger asks of the place where its books are kept. Every method gives a promise, so that a
+ * database across a network can implement it as well as one in a file. What is done with books as a whole is
+ * in `archive.ts`.
  *
- * Accounts are known by number here, never by name: the ledger has all names in memory.
- * A store has one user, its ledger, which never starts a call before the one before has settled.
+ * Accounts are known by number here, never by name: the ledger has all names in memory. A store has one user,
+ * its ledger, which never starts a call before the one before has settled.
  */
 
 /** The account that new money comes from. Its balance is minus the circulation; no one can log in as it. */
@@ -146,7 +147,10 @@ export interface OrderKey {
   readonly id: Uint8Array;
 }
 
-/** Everything that was committed at one moment; commits made later are not seen through it. */
+/**
+ * Everything that was committed at one moment; commits made later are not seen through it. Every method
+ * rejects with `StoreError` `damaged` or `io`, or with `ArchiveError` `changed`.
+ */
 export interface Snapshot {
   books(): Promise<StoredBooks>;
   /** Every transfer in the order of `seq`, in slices, so that no more than one of them is in memory. */
@@ -162,20 +166,23 @@ export interface Snapshot {
   close(): Promise<void>;
 }
 
-/** Every method rejects with `StoreError`. */
+/** Every method rejects with `StoreError`: `damaged`, `io`, and what it says. */
 export interface Store {
   load(): Promise<StoredBooks>;
-  /** Writes the currency of new books; once. */
+  /** Writes the currency of new books; once. @throws StoreError `locked`, `full` */
   create(currency: Currency): Promise<void>;
   /** Those of the orders that are committed, in any order. */
   findTransfers(orders: readonly OrderKey[]): Promise<readonly TransferRow[]>;
   /** Transfers to or from the account with `seq` below `before`, newest first, at most `limit`. */
   history(account: number, before: number | undefined, limit: number): Promise<readonly TransferRow[]>;
   /**
-   * Once this resolves, the changes survive a loss of power. When it rejects, nothing of them is ever seen, but after
-   * `unsettled`: then nothing more may be asked of the store.
+   * Once this resolves, the changes survive a loss of power. When it rejects, nothing of them is ever seen,
+   * but after `unsettled`: then nothing more may be asked of the store.
+   *
+   * @throws StoreError `locked`, `conflict`, `full`, `unsettled`
    */
   commit(changes: Changes): Promise<void>;
+  /** What is committed now. @throws ArchiveError where somebody has put other books in their place */
   snapshot(): Promise<Snapshot>;
   /** Releases the books for another process. Nothing may be called afterwards. */
   close(): Promise<void>;
@@ -183,30 +190,21 @@ export interface Store {
 
 /**
  * - `locked`: another process has the books open, or holds a lock on them
- * - `changed`: the file came into use while it was read
- * - `unsettled`: a commit failed in such a way that it may have been made all the same, which is seen when the books are
- *   opened again; nothing may be done with them until then, nor may anybody be told that nothing was done
- * - `foreign`: the file is not a ledger
- * - `older_schema`: the file was written by an earlier version of this program, and is only to be read
- * - `newer_schema`: the file was written by a later version of this program
+ * - `unsettled`: a commit failed in such a way that it may have been made all the same, which is seen when
+ *   the books are opened again; nothing may be done with them until then, nor may anybody be told that
+ *   nothing was done
  * - `other_currency`: the books are kept in another currency than the one asked for
- * - `damaged`: the file is a ledger, but broken
+ * - `damaged`: the books are broken
  * - `conflict`: what is stored is not what was loaded: another program has written to the books
- * - `exists`: there is a file already where one was to be made
  * - `full`: no space is left
  * - `io`: the operating system refuses to read or to write
  */
 export type StoreErrorCode =
   | 'locked'
-  | 'changed'
   | 'unsettled'
-  | 'foreign'
-  | 'older_schema'
-  | 'newer_schema'
   | 'other_currency'
   | 'damaged'
   | 'conflict'
-  | 'exists'
   | 'full'
   | 'io';
 

@@ -1,14 +1,7 @@
 /** What the operator's commands do: by the server that uses the books, or on the books themselves where none does. */
 import assert from 'node:assert/strict';
 import { type AccountReport, Hub, type OperationOutcome } from '../hub/index.ts';
-import {
-  Ledger,
-  type Operation,
-  openSqlite,
-  readAgain,
-  SqliteSnapshot,
-  StoreError,
-} from '../ledger/index.ts';
+import { ArchiveError, Ledger, type Operation, type Snapshot, StoreError } from '../ledger/index.ts';
 import {
   type ControlAnswers,
   type ControlRequest,
@@ -70,30 +63,22 @@ export class Administration {
   async accounts(): Promise<readonly ListedAccount[]> {
     const online = new Set(await this.#look({ do: 'online' }));
     try {
-      return await readAgain(() => this.#list(online));
+      return await this.#read((snapshot) => listAccounts(snapshot, online));
     } catch (error) {
       throw explained(error);
     }
   }
 
-  async #list(online: ReadonlySet<string>): Promise<readonly ListedAccount[]> {
-    const snapshot = await this.#snapshot();
+  async #read<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    const books = requireBooks(this.#dataDir);
     try {
-      const { accounts, currency } = await snapshot.books();
-      const transfers = await snapshot.transferCounts();
-      return accounts.map(({ id, name, balance, frozen, key, registeredAt }) => ({
-        name,
-        balance,
-        currency: currency ?? { name: '', scale: 0 },
-        frozen,
-        key: Buffer.from(key).toString('hex'),
-        registeredAt,
-        online: online.has(name),
-        transfers: transfers.get(id) ?? 0,
-      }));
-    } finally {
-      await snapshot.close();
+      return await books.read(work);
+    } catch (error) {
+      if (!(error instanceof ArchiveError && error.code === 'older_schema')) throw error;
     }
+    // Opening the books brings them up to date.
+    await this.#withBooks(async () => undefined);
+    return books.read(work);
   }
 
   async #operate(operation: Operation, now: number): Promise<OperationOutcome> {
@@ -130,23 +115,11 @@ export class Administration {
     return answer === undefined ? undefined : readControlAnswer<R['do']>(answer);
   }
 
-  async #snapshot(): Promise<SqliteSnapshot> {
-    const path = requireBooks(this.#dataDir);
-    try {
-      return await SqliteSnapshot.open(path);
-    } catch (error) {
-      if (!(error instanceof StoreError && error.code === 'older_schema')) throw error;
-    }
-    // Opening the books brings them up to date.
-    await this.#withBooks(async () => undefined);
-    return SqliteSnapshot.open(path);
-  }
-
   /** Works on the books under their lock, which no server has, by a hub that nobody is connected to. */
   async #withBooks<T>(work: (hub: Hub) => Promise<T>): Promise<T> {
-    const path = requireBooks(this.#dataDir);
+    const books = requireBooks(this.#dataDir);
     try {
-      const store = openSqlite(path);
+      const store = await books.open();
       try {
         const ledger = await Ledger.open(store);
         return await work(new Hub({ ledger, gateways: 0, noRates: true, events: false }));
@@ -176,6 +149,24 @@ const DONE_BEFORE: Readonly<Record<Operation['kind'], OperationOutcome['status']
   issue: undefined,
   redeem: undefined,
 };
+
+async function listAccounts(
+  snapshot: Snapshot,
+  online: ReadonlySet<string>,
+): Promise<readonly ListedAccount[]> {
+  const { accounts, currency } = await snapshot.books();
+  const transfers = await snapshot.transferCounts();
+  return accounts.map(({ id, name, balance, frozen, key, registeredAt }) => ({
+    name,
+    balance,
+    currency: currency ?? { name: '', scale: 0 },
+    frozen,
+    key: Buffer.from(key).toString('hex'),
+    registeredAt,
+    online: online.has(name),
+    transfers: transfers.get(id) ?? 0,
+  }));
+}
 
 async function operateAlone(hub: Hub, operation: Operation, now: number): Promise<OperationOutcome> {
   const { operated } = await hub.execute([{ type: 'operate', ticket: 1, operation }], now);

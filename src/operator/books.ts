@@ -1,30 +1,21 @@
 /** The books as files: checked, copied, put back, written out. All but `restoreBooks` go on beside a running server. */
-import {
-  auditFile,
-  backupSqlite,
-  type CopyOptions,
-  type FileReport,
-  Journal,
-  type Progress,
-  type RestoreReport,
-  restoreSqlite,
-} from '../ledger/index.ts';
-import { explained, ledgerPath, requireBackup, requireBooks } from './data-folder.ts';
+import type { BooksReport, CopyOptions, Journal, Progress, RestoreReport } from '../ledger/index.ts';
+import { booksIn, explained, requireBackup, requireBooks } from './data-folder.ts';
 import { prepareDataDir } from './identity.ts';
 
 /**
  * Audits the books in a folder as they are at one moment. Writes nothing.
  * Rejects with ServerError: `data_missing`, `data_damaged`, …
  */
-export async function auditBooks(dataDir: string, onProgress?: Progress): Promise<FileReport> {
-  const path = requireBooks(dataDir);
-  return explaining(() => auditFile(path, onProgress));
+export async function auditBooks(dataDir: string, onProgress?: Progress): Promise<BooksReport> {
+  const books = requireBooks(dataDir);
+  return explaining(() => books.audit(onProgress));
 }
 
 /** Audits the books that a backup made. Writes nothing. Rejects with ServerError. */
-export async function auditBackup(file: string, onProgress?: Progress): Promise<FileReport> {
-  const path = requireBackup(file);
-  return explaining(() => auditFile(path, onProgress));
+export async function auditBackup(file: string, onProgress?: Progress): Promise<BooksReport> {
+  const backup = requireBackup(file);
+  return explaining(() => backup.audit(onProgress));
 }
 
 /**
@@ -32,9 +23,9 @@ export async function auditBackup(file: string, onProgress?: Progress): Promise<
  * when the report says that it is in order.
  * Rejects with ServerError: `data_missing`, `file_exists`, `data_full`, …
  */
-export async function backupBooks(dataDir: string, file: string, options: CopyOptions): Promise<FileReport> {
-  const path = requireBooks(dataDir);
-  return explaining(() => backupSqlite(path, file, options));
+export async function backupBooks(dataDir: string, file: string, options: CopyOptions): Promise<BooksReport> {
+  const books = requireBooks(dataDir);
+  return explaining(() => books.backup(file, options));
 }
 
 /**
@@ -50,13 +41,13 @@ export async function restoreBooks(
 ): Promise<RestoreReport> {
   requireBackup(file);
   prepareDataDir(dataDir);
-  return explaining(() => restoreSqlite(file, ledgerPath(dataDir), options, now));
+  return explaining(() => booksIn(dataDir).restore(file, options, now));
 }
 
 /** The transfers of the books in a folder, as they are at one moment, to be read and then closed. */
 export async function openJournal(dataDir: string): Promise<Journal> {
-  const path = requireBooks(dataDir);
-  return explaining(() => Journal.open(path));
+  const books = requireBooks(dataDir);
+  return explaining(() => books.journal());
 }
 
 async function explaining<T>(work: () => Promise<T>): Promise<T> {

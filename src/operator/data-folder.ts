@@ -1,27 +1,37 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreError, type StoreErrorCode } from '../ledger/index.ts';
+import {
+  type Archive,
+  ArchiveError,
+  type ArchiveErrorCode,
+  StoreError,
+  type StoreErrorCode,
+  sqliteArchive,
+} from '../ledger/index.ts';
 import { systemCode } from '../system/errors.ts';
 import { ServerError, type ServerErrorCode } from './errors.ts';
 import { KEY_FILE, loadServerKey } from './identity.ts';
 
+/** What is wrong with the books, or with what is there instead of them. */
+type BooksErrorCode = StoreErrorCode | ArchiveErrorCode;
+
 const CODES = {
   locked: 'data_locked',
-  changed: 'data_changed',
   unsettled: 'no_answer',
-  older_schema: 'data_older',
-  newer_schema: 'data_newer',
-  foreign: 'data_foreign',
   other_currency: 'data_other_currency',
   damaged: 'data_damaged',
   conflict: 'data_io',
-  exists: 'file_exists',
   full: 'data_full',
   io: 'data_io',
-} as const satisfies Record<StoreErrorCode, ServerErrorCode>;
+  foreign: 'data_foreign',
+  older_schema: 'data_older',
+  newer_schema: 'data_newer',
+  changed: 'data_changed',
+  exists: 'file_exists',
+} as const satisfies Record<BooksErrorCode, ServerErrorCode>;
 
 /** What an operator can do about it, where the text itself does not say. */
-const ADVICE: Partial<Readonly<Record<StoreErrorCode, string>>> = {
+const ADVICE: Partial<Readonly<Record<BooksErrorCode, string>>> = {
   locked: 'stop that program first, or name another folder',
   older_schema: 'start the server on it once, or restore it into a new folder, which brings it up to date',
   newer_schema: 'use that version again, or a later one',
@@ -51,18 +61,22 @@ export function requireNoneLost(dataDir: string): void {
   );
 }
 
-/** The ledger's file in a folder that has one. Throws ServerError `data_missing`; `bad_data_dir` where it cannot be looked for. */
-export function requireBooks(dataDir: string): string {
-  const path = ledgerPath(dataDir);
-  if (isThere(path)) return path;
+/** The books of a folder, which may have none yet. */
+export function booksIn(dataDir: string): Archive {
+  return sqliteArchive(ledgerPath(dataDir));
+}
+
+/** The books of a folder that has some. Throws ServerError `data_missing`; `bad_data_dir` where they cannot be looked for. */
+export function requireBooks(dataDir: string): Archive {
+  if (isThere(ledgerPath(dataDir))) return booksIn(dataDir);
   throw new ServerError('data_missing', `there are no books in ${dataDir}`);
 }
 
-/** A backup's file, which may be looked for in vain. Throws ServerError `data_missing`. */
-export function requireBackup(file: string): string {
+/** The books in a backup's file, which may be looked for in vain. Throws ServerError `data_missing`. */
+export function requireBackup(file: string): Archive {
   try {
     statSync(file);
-    return file;
+    return sqliteArchive(file);
   } catch (cause) {
     const code = systemCode(cause);
     const text =
@@ -90,11 +104,12 @@ export function whyUnreachable(error: unknown): string {
 
 /** What the ledger throws, as an error of the server; anything else as it is. */
 export function explained(error: unknown): unknown {
-  return error instanceof StoreError ? booksError(error.code, error.message) : error;
+  const isOfLedger = error instanceof StoreError || error instanceof ArchiveError;
+  return isOfLedger ? booksError(error.code, error.message) : error;
 }
 
 /** Why the books cannot be opened, as an error of the server. */
-export function booksError(code: StoreErrorCode, text: string): ServerError {
+export function booksError(code: BooksErrorCode, text: string): ServerError {
   const advice = ADVICE[code];
   return new ServerError(CODES[code], advice === undefined ? text : `${text}: ${advice}`);
 }

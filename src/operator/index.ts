@@ -2,7 +2,7 @@
 export type { AccountReport, OperationOutcome } from '../hub/index.ts';
 export {
   type AuditReport,
-  type FileReport as BooksReport,
+  type BooksReport,
   isReason,
   type Journal,
   MAX_REASON_BYTES,

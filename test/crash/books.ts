@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Ledger, openSqlite } from '../../src/ledger/index.ts';
+import { Ledger, sqliteArchive } from '../../src/ledger/index.ts';
 import type { Recorded } from './journal.ts';
 
 const LEDGER = 'ledger.db';
@@ -51,7 +51,7 @@ export async function examine(
   answered = orders,
 ): Promise<Findings> {
   const path = join(folder, LEDGER);
-  const ledger = await Ledger.open(openSqlite(path));
+  const ledger = await Ledger.open(await sqliteArchive(path).open());
   try {
     const { problems } = await ledger.audit();
     const findings = compare(transfersIn(path), orders, answered);

@@ -6,7 +6,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Ledger, openSqlite } from '../../src/ledger/index.ts';
+import { Ledger, sqliteArchive } from '../../src/ledger/index.ts';
 import { batchSize, GRANT, PEOPLE, payBatch, populate } from './load.ts';
 
 const [folder = '', batches, synchronous = 'FULL'] = process.argv.slice(2);
@@ -14,14 +14,14 @@ const [folder = '', batches, synchronous = 'FULL'] = process.argv.slice(2);
 const BATCHES_OF_A_LIFE = 900;
 
 /** A setting that is changed behind the ledger's back, once the ledger has looked at it. */
-function opened(): Promise<Ledger> {
+async function opened(): Promise<Ledger> {
   const exec = DatabaseSync.prototype.exec;
   const connections = new Set<DatabaseSync>();
   DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string): void {
     connections.add(this);
     exec.call(this, sql);
   };
-  const store = openSqlite(join(folder, 'ledger.db'));
+  const store = await sqliteArchive(join(folder, 'ledger.db')).open();
   DatabaseSync.prototype.exec = exec;
   for (const connection of connections) {
     // The lock's connection is in a transaction, and writes nothing.

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Ledger, openSqlite } from '../../src/ledger/index.ts';
+import { Ledger, sqliteArchive } from '../../src/ledger/index.ts';
 import { Random } from '../fuzz/random.ts';
 import { Disk, type DiskEvent } from './disk-log.ts';
 import { GRANT, orderOf, PEOPLE } from './load.ts';
@@ -92,7 +92,7 @@ async function examineState(
   for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
   if (random.below(4) === 0) writeFileSync(join(folder, INDEX), noise(INDEX_BYTES, random));
   try {
-    const ledger = await Ledger.open(openSqlite(path), { grant: GRANT });
+    const ledger = await Ledger.open(await sqliteArchive(path).open(), { grant: GRANT });
     try {
       const { problems } = await ledger.audit();
       const { lost, twice } = comparePayments(path, answered);

@@ -1,5 +1,5 @@
 /** Opens books as nobody in particular: `node other-user.process.ts PATH`. Prints the error that it meets. */
-import { openSqlite, StoreError } from '../../src/ledger/index.ts';
+import { StoreError, sqliteArchive } from '../../src/ledger/index.ts';
 
 /** The user that owns nothing, on Linux; any other than root does. */
 const NOBODY = 65_534;
@@ -9,7 +9,7 @@ if (process.getuid?.() === 0) {
   process.setuid?.(NOBODY);
 }
 try {
-  openSqlite(process.argv[2] ?? '');
+  await sqliteArchive(process.argv[2] ?? '').open();
   console.log('opened');
 } catch (error) {
   if (!(error instanceof StoreError)) throw error;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { Ledger, openSqlite } from '../../src/ledger/index.ts';
+import { Ledger, sqliteArchive } from '../../src/ledger/index.ts';
 import { Random } from '../fuzz/random.ts';
 import { Disk, type DiskEvent } from './disk-log.ts';
 import { FileRecorder } from './file-recorder.ts';
@@ -20,7 +20,7 @@ async function record(synchronous: 'FULL' | 'NORMAL'): Promise<readonly DiskEven
   const folder = mkdtempSync(join(tmpdir(), 'farthing-loss-'));
   const path = join(folder, 'ledger.db');
   try {
-    const open = () => Ledger.open(openSqlite(path), { grant: GRANT });
+    const open = async () => Ledger.open(await sqliteArchive(path).open(), { grant: GRANT });
     let ledger = await open();
     await populate(ledger);
     const recorder = new FileRecorder(path, synchronous);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { Ledger, openSqlite } from '../../src/ledger/index.ts';
+import { Ledger, sqliteArchive } from '../../src/ledger/index.ts';
 import { examine } from './books.ts';
 import { Journal, readJournal } from './journal.ts';
 import { GRANT, orderOf, PEOPLE, payBatch, populate } from './load.ts';
@@ -28,7 +28,7 @@ describe('servers, clients and networks that break while people pay each other',
 async function recorded(t: TestContext): Promise<{ folder: string; journal: Journal; path: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'farthing-crash-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const ledger = await Ledger.open(openSqlite(join(folder, 'ledger.db')), { grant: GRANT });
+  const ledger = await Ledger.open(await sqliteArchive(join(folder, 'ledger.db')).open(), { grant: GRANT });
   await populate(ledger);
   const first = PEOPLE.length + 1;
   const last = await payBatch(ledger, first, 10);

@@ -18,7 +18,7 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
-import { Ledger, openSqlite } from '../../src/ledger/index.ts';
+import { Ledger, sqliteArchive } from '../../src/ledger/index.ts';
 import { startServer } from '../../src/server/index.ts';
 import { Leftovers, newFolder, Person, RunningServer } from '../support/programs.ts';
 import { GRANT, PEOPLE, payBatch, populate } from './load.ts';
@@ -34,7 +34,7 @@ const BATCH = 40;
 /** The folder of a server that has stopped, with a key and some hundred payments. */
 async function dataFolder(): Promise<string> {
   const folder = newFolder(leftovers);
-  const ledger = await Ledger.open(openSqlite(join(folder, 'ledger.db')), { grant: GRANT });
+  const ledger = await Ledger.open(await sqliteArchive(join(folder, 'ledger.db')).open(), { grant: GRANT });
   await populate(ledger);
   for (let batch = 0; batch < BATCHES; batch += 1) {
     await payBatch(ledger, PEOPLE.length + 1 + batch * BATCH, BATCH);
@@ -257,7 +257,7 @@ describe('a server that starts', () => {
     server.kill('SIGTERM');
     assert.equal((await server.ended).status, 0);
     assert.equal(readFileSync(join(folder, 'server.key'), 'utf8'), `${'5a'.repeat(32)}\n`);
-    const ledger = await Ledger.open(openSqlite(join(folder, 'ledger.db')));
+    const ledger = await Ledger.open(await sqliteArchive(join(folder, 'ledger.db')).open());
     assert.equal(ledger.accounts, 0);
     await ledger.close();
   });
@@ -277,7 +277,7 @@ describe('a server that starts', () => {
     await server.line('"listening"');
     server.kill('SIGTERM');
     assert.equal((await server.ended).status, 0);
-    const ledger = await Ledger.open(openSqlite(join(folder, 'ledger.db')));
+    const ledger = await Ledger.open(await sqliteArchive(join(folder, 'ledger.db')).open());
     assert.equal(ledger.accounts, PEOPLE.length);
     await ledger.close();
   });

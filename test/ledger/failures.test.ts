@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type Ledger, openSqlite, StoreError } from '../../src/ledger/index.ts';
+import { type Ledger, StoreError, sqliteArchive } from '../../src/ledger/index.ts';
 import {
   FailingStore,
   idOf,
@@ -18,7 +18,7 @@ import {
 import { grantId } from './support/internals.ts';
 
 async function failing(t: TestContext): Promise<{ ledger: Ledger; store: FailingStore }> {
-  const store = new FailingStore(openSqlite(newPath(t)));
+  const store = new FailingStore(await sqliteArchive(newPath(t)).open());
   const ledger = await openOn(t, store, { grant: 100 });
   await registerAll(ledger, 'alice', 'bob');
   return { ledger, store };
@@ -59,7 +59,7 @@ describe('a commit that fails', () => {
   }
 
   test('leaves nothing in the store either: the next commit goes on where the one before it ended', async (t) => {
-    const store = openSqlite(newPath(t));
+    const store = await sqliteArchive(newPath(t)).open();
     const ledger = await openOn(t, store, { grant: 100 });
     await registerAll(ledger, 'alice', 'bob');
     const row = { payer: 1, payee: 2, amount: 1, memo: null, at: NOW };
@@ -123,7 +123,7 @@ describe('a commit that fails', () => {
     const audit = { ok: true, accounts: 2, transfers, circulation: 2_000_000, problems: [] };
     assert.deepEqual(report.audit, audit);
 
-    const ledger = await openOn(t, openSqlite(path));
+    const ledger = await openOn(t, await sqliteArchive(path).open());
     await payBatch(ledger, report.batches);
     assert.deepEqual(await ledger.audit(), { ...audit, transfers: transfers + 64 });
   });

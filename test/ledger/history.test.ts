@@ -3,7 +3,7 @@ import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { Ledger, MAX_HISTORY, openSqlite } from '../../src/ledger/index.ts';
+import { Ledger, MAX_HISTORY, sqliteArchive } from '../../src/ledger/index.ts';
 import { allSeqs, FailingStore, NOW, newPath, openAt, order, pay, registerAll } from './support/fixtures.ts';
 import { MILESTONE_INTERVAL } from './support/internals.ts';
 
@@ -54,7 +54,7 @@ class Pair {
 
   static async open(t: TestContext): Promise<Pair> {
     const path = newPath(t);
-    const store = new FailingStore(openSqlite(path));
+    const store = new FailingStore(await sqliteArchive(path).open());
     const pair = new Pair(t, path, store, await Ledger.open(store, { grant: GRANT }));
     await registerAll(pair.ledger, ...PEOPLE);
     pair.paid.push(...PEOPLE.map((name) => ['issuer', name] as const));
@@ -116,7 +116,7 @@ class Pair {
   }
 
   async #openAgain(): Promise<void> {
-    this.#store = new FailingStore(openSqlite(this.#path));
+    this.#store = new FailingStore(await sqliteArchive(this.#path).open());
     this.ledger = await Ledger.open(this.#store);
   }
 

@@ -6,8 +6,8 @@ import {
   type Friend,
   Ledger,
   MAX_AMOUNT,
-  openSqlite,
   StoreError,
+  sqliteArchive,
   type TransferStatus,
 } from '../../src/ledger/index.ts';
 import { FailingStore, idOf, keyOf, NOW, newPath } from './support/fixtures.ts';
@@ -212,7 +212,7 @@ async function run(t: TestContext, batches: readonly (readonly [Operation[], End
   const path = newPath(t);
   let operations = 0;
   let committed = new Model();
-  let store = new FailingStore(openSqlite(path));
+  let store = new FailingStore(await sqliteArchive(path).open());
   let ledger = await Ledger.open(store, { grant: GRANT });
   try {
     for (const [batchOperations, end] of batches) {
@@ -225,7 +225,7 @@ async function run(t: TestContext, batches: readonly (readonly [Operation[], End
       compare(ledger, committed);
       if (end === 'reopen') {
         await ledger.close();
-        store = new FailingStore(openSqlite(path));
+        store = new FailingStore(await sqliteArchive(path).open());
         ledger = await Ledger.open(store, { grant: GRANT });
         compare(ledger, committed);
       }

@@ -1,8 +1,8 @@
 /** Commits until there is no space, which a limit on the size of files sets from outside; tries once more; audits. */
-import { Ledger, openSqlite, StoreError } from '../../src/ledger/index.ts';
+import { Ledger, StoreError, sqliteArchive } from '../../src/ledger/index.ts';
 import { payBatch, registerAll } from './support/fixtures.ts';
 
-const ledger = await Ledger.open(openSqlite(process.argv[2] ?? ''), { grant: 1_000_000 });
+const ledger = await Ledger.open(await sqliteArchive(process.argv[2] ?? '').open(), { grant: 1_000_000 });
 await registerAll(ledger, 'alice', 'bob');
 let batches = 0;
 const codes: string[] = [];

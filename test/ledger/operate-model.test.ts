@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { Ledger, MAX_AMOUNT, type Operation, openSqlite, operationOrder } from '../../src/ledger/index.ts';
+import { Ledger, MAX_AMOUNT, type Operation, operationOrder, sqliteArchive } from '../../src/ledger/index.ts';
 import { FailingStore, idOf, keyOf, NOW, newPath } from './support/fixtures.ts';
 
 const RUNS = 15;
@@ -134,7 +134,7 @@ async function end(ledger: Ledger, store: FailingStore, ending: string): Promise
 
 async function run(t: TestContext, steps: readonly Step[]): Promise<void> {
   const path = newPath(t);
-  let store = new FailingStore(openSqlite(path));
+  let store = new FailingStore(await sqliteArchive(path).open());
   let ledger = await Ledger.open(store, { grant: GRANT });
   try {
     for (const one of NAMES) ledger.register(one, keyOf(one), NOW);
@@ -149,7 +149,7 @@ async function run(t: TestContext, steps: readonly Step[]): Promise<void> {
         model = committed.copy();
         if (one.ending === 'reopen') {
           await ledger.close();
-          store = new FailingStore(openSqlite(path));
+          store = new FailingStore(await sqliteArchive(path).open());
           ledger = await Ledger.open(store, { grant: GRANT });
         }
       }

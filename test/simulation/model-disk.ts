@@ -4,7 +4,7 @@ import { MemoryStore } from '../ledger/support/memory-store.ts';
 /** What is on a disk: it is still there when everything in memory is gone. */
 export interface Disk {
   /** Opens the books, as a server does when it starts. */
-  open(): Store;
+  open(): Promise<Store>;
   /** What has been opened is gone, and nothing was said to it. */
   crash(): Promise<void>;
   /** Makes the next commit fail in its middle, where the disk can do that. */
@@ -16,7 +16,7 @@ export interface Disk {
 export class ModelDisk extends MemoryStore implements Disk {
   readonly breakCommit = undefined;
 
-  open(): Store {
+  async open(): Promise<Store> {
     return this;
   }
 

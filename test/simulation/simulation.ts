@@ -125,7 +125,7 @@ export class Simulation {
     const { rates, events } = this.swarm;
     const gateways = this.swarm.gateways;
     const grant = this.#dice.thousandth(900) ? this.swarm.grant : this.#dice.pick([0, 100]);
-    const faulty = new FaultyStore(this.#disk, this.#disk.open(), this.#bookkeeper);
+    const faulty = new FaultyStore(this.#disk, await this.#disk.open(), this.#bookkeeper);
     const store = this.#sabotage.store?.(faulty) ?? faulty;
     const settings = {
       space: this.#space,
@@ -293,7 +293,7 @@ export class Simulation {
   }
 
   async #raise(ghost: Parameters<Store['commit']>[0]): Promise<void> {
-    const store = this.#disk.open();
+    const store = await this.#disk.open();
     await store.load();
     await store.commit(ghost);
     this.#bookkeeper.record(ghost);

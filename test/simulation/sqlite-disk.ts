@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openSqlite, type Store } from '../../src/ledger/index.ts';
+import { type Store, sqliteArchive } from '../../src/ledger/index.ts';
 import type { Disk } from './model-disk.ts';
 
 /** The real store on a file: slower by far, and the SQL is tried as well. */
@@ -10,8 +10,8 @@ export class SqliteDisk implements Disk {
   readonly #folder = mkdtempSync(join(tmpdir(), 'farthing-simulation-'));
   #store: Store | undefined;
 
-  open(): Store {
-    this.#store = openSqlite(this.#path);
+  async open(): Promise<Store> {
+    this.#store = await sqliteArchive(this.#path).open();
     return this.#store;
   }
 

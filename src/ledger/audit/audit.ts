@@ -1,6 +1,5 @@
 import type { Books } from '../books/books.ts';
 import { MAX_PROBLEMS } from '../limits.ts';
-import type { Progress } from '../progress.ts';
 import {
   ISSUER_ID,
   ISSUER_NAME,
@@ -24,19 +23,30 @@ export interface AuditReport {
   readonly problems: readonly string[];
 }
 
+export interface AuditOptions {
+  /** What is in memory, to be compared with what is stored. */
+  readonly books?: Books;
+  /** Told now and then: transfers that were carried out, of so many. */
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
+}
+
 /**
  * Reads all books of one moment and checks them:
  * - the sum of all balances, the issuer's among them, is zero
- * - carrying out every transfer again, from nothing, gives the stored balances, and on the way no balance but the
- *   issuer's is ever negative
+ * - carrying out every transfer again, from nothing, gives the stored balances, and on the way no balance but
+ *   the issuer's is ever negative
  * - `seq` counts 1, 2, 3… without gaps
  * - the operator's log explains what is frozen, whose key was changed, and what was issued and redeemed
  * - the books in memory, where there are any, say what those on disk say
  * - the store finds its own files in order
+ *
+ * Damage is reported, not thrown.
+ *
+ * @throws StoreError `io`; ArchiveError `changed`
  */
 export async function audit(
   snapshot: Snapshot,
-  { books, onProgress }: { readonly books?: Books; readonly onProgress?: Progress | undefined } = {},
+  { books, onProgress }: AuditOptions = {},
 ): Promise<AuditReport> {
   const problems: string[] = [];
   const counts = { accounts: 0, transfers: 0, circulation: 0 };
@@ -51,7 +61,7 @@ export async function audit(
         replay.carryOut(row);
       }
       counts.transfers += slice.length;
-      onProgress?.('audit', counts.transfers, stored.lastSeq);
+      onProgress?.(counts.transfers, stored.lastSeq);
     }
     problems.push(
       ...replay.finish(),

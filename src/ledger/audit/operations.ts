@@ -14,10 +14,10 @@ import {
 /**
  * Carries out the operator's log once more, and compares it with the accounts and with the transfers:
  * - `seq` counts 1, 2, 3… without gaps
- * - an account is frozen where the log leaves it so, and has the key of its last rekey; each rekey began with the key
- *   of the one before it
- * - the issuer pays nothing but welcome grants and what an entry says was issued, and is paid nothing but what an entry
- *   says was redeemed; each such entry has its transfer
+ * - an account is frozen where the log leaves it so, and has the key of its last rekey; each rekey began with
+ *   the key of the one before it
+ * - the issuer pays nothing but welcome grants and what an entry says was issued, and is paid nothing but
+ *   what an entry says was redeemed; each such entry has its transfer
  * - the books in memory, where there are any, say the same of each account
  */
 export async function auditOperations(

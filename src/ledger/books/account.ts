@@ -12,7 +12,9 @@ export interface Account {
   readonly registeredAt: number;
 }
 
-/** How one person stands to another, seen from the first: `asked` is "I asked them", `asking` is "they ask me". */
+/**
+ * How one person stands to another, seen from the first: "I asked them" is `asked`, "they ask me" `asking`.
+ */
 export type FriendState = 'friend' | 'asked' | 'asking';
 
 /** An account as the books hold it. */

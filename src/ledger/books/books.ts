@@ -27,9 +27,9 @@ const MIRRORED: Readonly<Record<FriendState, FriendState>> = {
 type Pair = readonly [HeldAccount, HeldAccount];
 
 /**
- * All accounts, balances and friendships in memory, and what has changed since the last commit.
- * Decides nothing: the rules are in `register`, `transfer`, `friends` and `operate`. What would break double entry is an
- * assertion here, so that no rule can get it wrong unseen.
+ * All accounts, balances and friendships in memory, and what has changed since the last commit. Decides
+ * nothing: the rules are in `register`, `transfer`, `friends` and `operate`. What would break double entry is
+ * an assertion here, so that no rule can get it wrong unseen.
  */
 export class Books {
   readonly #byName = new Map<string, HeldAccount>();
@@ -45,7 +45,7 @@ export class Books {
     standings: new JournalledTable<HeldAccount, Standing>(),
     transfers: new JournalledTable<TransferRow>(),
     operations: new JournalledTable<OperationRow>(),
-    // By both ids. A commit replaces whatever stands between the two, so that their names are all there is to keep.
+    // By both ids. A commit replaces whatever stands between the two: the pair is all there is to keep.
     friendships: new JournalledTable<string, Pair>(),
   } satisfies Record<keyof Changes, JournalledTable<unknown, unknown>>;
 
@@ -110,7 +110,11 @@ export class Books {
     return this.#byName.get(name);
   }
 
-  /** The account of an id that these books or their store have given, the issuer included. @throws StoreError `damaged` */
+  /**
+   * The account of an id that these books or their store have given, the issuer included.
+   *
+   * @throws StoreError `damaged`
+   */
   byId(id: number): HeldAccount {
     const account = this.#byId.get(id);
     if (account === undefined) {
@@ -135,9 +139,9 @@ export class Books {
   }
 
   /**
-   * Debits the payer and credits the payee. The payee cannot overflow: no balance but the issuer's is negative
-   * and all add up to zero, so none exceeds the circulation, which `MAX_AMOUNT` bounds.
-   * Nothing goes to the issuer: see `redeem`.
+   * Debits the payer and credits the payee. The payee cannot overflow: no balance but the issuer's is
+   * negative and all add up to zero, so none exceeds the circulation, which `MAX_AMOUNT` bounds. Nothing goes
+   * to the issuer: see `redeem`.
    */
   post(
     payer: HeldAccount,
@@ -243,7 +247,10 @@ export class Books {
     return account;
   }
 
-  /** Comes before a change of an account. A new one is written as it is in the end: nothing of it is stored before. */
+  /**
+   * Comes before a change of an account. Of a new one, which is written as it is in the end, nothing is
+   * stored.
+   */
   #change<Image>(table: JournalledTable<HeldAccount, Image>, account: HeldAccount, image: Image): void {
     if (!this.#tables.accounts.isNew(account)) {
       table.change(account, image);

@@ -1,6 +1,7 @@
 /**
- * What one commit has to write of one kind of row: which rows are new since the last one, and what each of the others was
- * before its first change. A row is known by an object or a key that stays the same while what it holds changes.
+ * What one commit has to write of one kind of row: which rows are new since the last one, and what each of
+ * the others was before its first change. A row is known by an object or a key that stays the same while what
+ * it holds changes.
  */
 export class JournalledTable<Row, Image = never> {
   readonly #added = new Set<Row>();
@@ -21,7 +22,9 @@ export class JournalledTable<Row, Image = never> {
     this.#added.add(row);
   }
 
-  /** Comes before each change of a row. The first image of one that is committed is kept: the store holds that. */
+  /**
+   * Comes before each change of a row. The first image of one that is committed is kept: the store holds it.
+   */
   change(row: Row, image: Image): void {
     if (!this.#added.has(row) && !this.#images.has(row)) {
       this.#images.set(row, image);

@@ -29,7 +29,7 @@ export type UnfriendResult =
     }
   | { readonly status: Exclude<UnfriendStatus, 'ok'> };
 
-/** Friends and open requests of an account, sorted by name. */
+/** Friends and open requests of an account, sorted by name. @throws StoreError `damaged` */
 export function friends(books: Books, name: string): Friend[] {
   const list = Array.from(own(books, name).friends, ([id, state]) => ({ name: books.byId(id).name, state }));
   return list.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -6,8 +6,8 @@ import type { Transfer } from './order.ts';
  * Which orders of the current batch have a transfer already: on disk, or made earlier in the same batch.
  *
  * The transfers are too many to be in memory, and an operation cannot wait for the disk, so every order of a
- * batch is looked for beforehand. That one was looked for in vain is noted as well: an order that nobody looked
- * for could pay twice, so asking for it is an assertion.
+ * batch is looked for beforehand. That one was looked for in vain is noted as well: an order that nobody
+ * looked for could pay twice, so asking for it is an assertion.
  */
 export class KnownOrders {
   readonly #transfers = new Map<string, Transfer | undefined>();

@@ -47,15 +47,18 @@ export function isReason(text: string): boolean {
   return text.length > 0 && isMemo(text);
 }
 
-/** The order that an operation is to the books, to be looked for on disk beforehand; undefined where it moves no money. */
+/**
+ * The order that an operation is to the books, to be looked for on disk beforehand; undefined where it moves
+ * no money.
+ */
 export function operationOrder(operation: Operation): Pick<Order, 'payer' | 'id'> | undefined {
   if (operation.kind !== 'issue' && operation.kind !== 'redeem') return undefined;
   return { payer: operation.kind === 'issue' ? ISSUER_NAME : operation.name, id: operation.id };
 }
 
 /**
- * Carries out an operation and enters it into the operator's log, to which entries are only ever added. A frozen account
- * may be given money, and have it taken.
+ * Carries out an operation and enters it into the operator's log, to which entries are only ever added. A
+ * frozen account may be given money, and have it taken.
  *
  * @param now milliseconds since 1970
  */

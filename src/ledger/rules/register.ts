@@ -45,8 +45,8 @@ export function register(
 
 /**
  * The id of an account's welcome grant: a UUID of version 8 (RFC 9562 5.8) that is zero but for the account's
- * number in its last 6 bytes. An id has to be unique to its payer only, and the issuer pays each account once,
- * so the number is enough, and neither randomness nor a further parameter is needed.
+ * number in its last 6 bytes. An id has to be unique to its payer only, and the issuer pays each account
+ * once, so the number is enough, and neither randomness nor a further parameter is needed.
  */
 export function grantId(account: number): Uint8Array {
   const id = Buffer.alloc(ID_BYTES);

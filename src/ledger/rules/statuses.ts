@@ -33,7 +33,10 @@ const BEFORE_BALANCE = [
   'payee_frozen',
 ] as const;
 
-/** The statuses of a transfer, in order: those of the protocol's README, 4, but for what the payee's link decides there. */
+/**
+ * The statuses of a transfer, in order: those of the protocol's README, 4, but for what the payee's link
+ * decides there.
+ */
 export const TRANSFER_STATUSES = [
   ...BEFORE_BALANCE,
   /** The payer's balance is smaller than the amount. */
@@ -42,7 +45,10 @@ export const TRANSFER_STATUSES = [
   'ok',
 ] as const;
 
-/** The statuses of an order that is only looked at, in order: those of a transfer, as far as the payer's balance. */
+/**
+ * The statuses of an order that is only looked at, in order: those of a transfer, as far as the payer's
+ * balance.
+ */
 export const CHECK_STATUSES = [
   ...BEFORE_BALANCE,
   /** None of these: the payer's balance decides. */
@@ -77,7 +83,9 @@ export const OPERATION_STATUSES = [
   'account_unknown',
   /** Issue, redeem: the amount is not an integer from 1 to `MAX_AMOUNT`. */
   'bad_amount',
-  /** Issue, redeem: this very operation was carried out before; the answer is its transfer, and nothing moves. */
+  /**
+   * Issue, redeem: this very operation was carried out before; the answer is its transfer, and nothing moves.
+   */
   'exists',
   /** Issue, redeem: the id belongs to another transfer of the same payer. */
   'id_reused',

@@ -21,9 +21,9 @@ export type CheckResult = Decided | { readonly status: 'payable' };
 const PAYABLE: CheckResult = { status: 'payable' };
 
 /**
- * What `transfer` would say of an order now, as far as the payer's balance; nothing moves. A command that has a condition of
- * its own before the balance (the payee has to be online) asks this where its condition does not hold.
- * The order must have been looked for on disk before: see `KnownOrders`.
+ * What `transfer` would say of an order now, as far as the payer's balance; nothing moves. A command that has
+ * a condition of its own before the balance (the payee has to be online) asks this where its condition does
+ * not hold. The order must have been looked for on disk before: see `KnownOrders`.
  */
 export function check(books: Books, known: KnownOrders, order: Order): CheckResult {
   return decideBeforeBalance(known, order, books.byName(order.payer), books.byName(order.payee)) ?? PAYABLE;
@@ -83,13 +83,16 @@ function decideBeforeBalance(
   return undefined;
 }
 
-/** A transfer with the names of its accounts. */
+/** A transfer with the names of its accounts. @throws StoreError `damaged` */
 export function named(books: Books, row: TransferRow): Transfer {
   const { seq, id, amount, memo, at } = row;
   return { seq, id, from: books.byId(row.payer).name, to: books.byId(row.payee).name, amount, memo, at };
 }
 
-/** Whether a text can stand in a memo. A half surrogate would come back from the disk as another character, and the order as another order. */
+/**
+ * Whether a text can stand in a memo. A half surrogate would come back from the disk as another character,
+ * and the order as another order.
+ */
 export function isMemo(text: string): boolean {
   return text.isWellFormed() && Buffer.byteLength(text) <= MAX_MEMO_BYTES;
 }

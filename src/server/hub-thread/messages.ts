@@ -4,7 +4,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { AccountReport, Holdings, Operate, Operated, UnnumberedEvent } from '../../hub/index.ts';
-import type { AuditReport, LedgerSettings, StoreErrorCode } from '../../ledger/index.ts';
+import type { ArchiveErrorCode, AuditReport, LedgerSettings, StoreErrorCode } from '../../ledger/index.ts';
 import type { HubThreadReading } from '../metrics/readings.ts';
 
 /** What the thread is started with. */
@@ -43,7 +43,7 @@ export interface RenewGateway {
 /** From the hub's thread to the main thread. `ready` or `failed` comes first, once. */
 export type FromHubThread =
   | { readonly type: 'ready'; readonly accounts: number }
-  | { readonly type: 'failed'; readonly code: StoreErrorCode; readonly text: string }
+  | { readonly type: 'failed'; readonly code: StoreErrorCode | ArchiveErrorCode; readonly text: string }
   | { readonly type: 'events'; readonly events: readonly UnnumberedEvent[] }
   | { readonly type: 'operated'; readonly operated: readonly Operated[] }
   | { readonly type: 'answered'; readonly ticket: number; readonly answer: InquiryAnswer }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { HubInput, HubOutput, Operate } from '../../hub/index.ts';
 import { Hub } from '../../hub/index.ts';
-import { Ledger, openSqlite, StoreError } from '../../ledger/index.ts';
+import { ArchiveError, Ledger, StoreError, sqliteArchive } from '../../ledger/index.ts';
 import { FREE_SPACE_CHECK_MS, MAX_BATCH } from '../limits.ts';
 import { LoopDelayMonitor } from '../metrics/loop-delay.ts';
 import { DiskSpace } from './disk-space.ts';
@@ -33,7 +33,7 @@ function report(message: FromHubThread): void {
 
 async function openLedger(): Promise<Ledger | undefined> {
   try {
-    const store = openSqlite(path);
+    const store = await sqliteArchive(path).open();
     try {
       return await Ledger.open(store, settings);
     } catch (error) {
@@ -41,7 +41,7 @@ async function openLedger(): Promise<Ledger | undefined> {
       throw error;
     }
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
+    if (!(error instanceof StoreError || error instanceof ArchiveError)) throw error;
     report({ type: 'failed', code: error.code, text: error.message });
     return undefined;
   }

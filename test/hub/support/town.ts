@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { Ledger, openSqlite, type Store, StoreError } from '../../../src/ledger/index.ts';
+import { Ledger, type Store, StoreError, sqliteArchive } from '../../../src/ledger/index.ts';
 import { sourceNetwork } from '../../../src/link/index.ts';
 import { ERRORS, type Method, type Methods } from '../../../src/protocol/index.ts';
 import type {
@@ -41,7 +41,7 @@ export class Town {
   }
 
   static async open(t: TestContext, settings: Partial<Omit<HubSettings, 'ledger'>> = {}): Promise<Town> {
-    const store = openSqlite(join(temporaryFolder(t), 'ledger.db'));
+    const store = await sqliteArchive(join(temporaryFolder(t), 'ledger.db')).open();
     let town: Town | undefined;
     const ledger = await Ledger.open(
       moody(store, () => town),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
-import { auditFile, type Ledger, openSqlite } from '../../../src/ledger/index.ts';
+import { type Ledger, sqliteArchive } from '../../../src/ledger/index.ts';
 import { newPath, openAt, openOn, order, pay, payBatch, registerAll } from '../support/fixtures.ts';
 
 /** Grants are transfers 1 and 2; then alice pays bob 80, and bob pays alice 150, which he could not before. */
@@ -169,13 +169,13 @@ describe('audit', () => {
     const file = readFileSync(path);
     file.fill(0xff, ...leafWith('m'.repeat(200), file));
     writeFileSync(path, file);
-    const report = await auditFile(path);
+    const report = await sqliteArchive(path).audit();
     assert.equal(report.ok, false);
     assert.match(report.problems.join('\n'), /damaged|malformed/);
   });
 
   test('reads one moment, whatever is committed meanwhile', async (t) => {
-    const store = openSqlite(newPath(t));
+    const store = await sqliteArchive(newPath(t)).open();
     const ledger = await openOn(t, store);
     await registerAll(ledger, 'alice', 'bob');
     const snapshot = await store.snapshot();

@@ -6,8 +6,8 @@ import {
   MAX_AMOUNT,
   type Operation,
   type OperationStatus,
-  openSqlite,
   operationOrder,
+  sqliteArchive,
 } from '../../../src/ledger/index.ts';
 import {
   FailingStore,
@@ -168,7 +168,7 @@ describe('an operation of the operator', () => {
 
   for (const failure of ['refused', 'midway'] as const) {
     test(`is forgotten when its commit fails (${failure})`, async (t) => {
-      const store = new FailingStore(openSqlite(newPath(t)));
+      const store = new FailingStore(await sqliteArchive(newPath(t)).open());
       const ledger = await openOn(t, store, { grant: GRANT });
       await registerAll(ledger, 'alice');
       const all = [freeze('alice'), rekey('alice', 'new'), issue('alice', 1, 1)];

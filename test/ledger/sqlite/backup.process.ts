@@ -1,5 +1,5 @@
 /** Copies a ledger, and ends at the first word of progress of the kind that it is given: is killed, or leaves. */
-import { backupSqlite, type Progress, restoreSqlite } from '../../../src/ledger/index.ts';
+import { type Progress, sqliteArchive } from '../../../src/ledger/index.ts';
 
 const [what, from = '', to = '', when, how] = process.argv.slice(2);
 
@@ -9,5 +9,5 @@ const onProgress: Progress = (kind) => {
   process.kill(process.pid, 'SIGKILL');
 };
 const options = { replace: true, onProgress };
-if (what === 'backup') await backupSqlite(from, to, options);
-else await restoreSqlite(from, to, options, 0);
+if (what === 'backup') await sqliteArchive(from).backup(to, options);
+else await sqliteArchive(to).restore(from, options, 0);

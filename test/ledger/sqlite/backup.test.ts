@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
-import { auditFile, backupSqlite, type Ledger } from '../../../src/ledger/index.ts';
+import { type Ledger, sqliteArchive } from '../../../src/ledger/index.ts';
 import { newPath, openAt, payBatch, registerAll } from '../support/fixtures.ts';
 
 const OPTIONS = { replace: false };
@@ -43,7 +43,7 @@ async function endedAt(kind: 'copy' | 'audit', how: string, ...words: string[]):
 describe('a backup', () => {
   test('of a ledger in use is one file, of one moment, for its owner alone', async (t) => {
     const { ledger, path, to } = await inUse(t);
-    const report = await backupSqlite(path, to, OPTIONS);
+    const report = await sqliteArchive(path).backup(to, OPTIONS);
     await payBatch(ledger, 1);
     assert.deepEqual(
       [report.ok, report.accounts, report.transfers, report.currency],
@@ -53,7 +53,7 @@ describe('a backup', () => {
     assert.deepEqual(readdirSync(dirname(to)), ['monday.db']);
     const copied = journal(to);
     assert.deepEqual(copied, journal(path).slice(0, copied.length));
-    assert.equal((await auditFile(to)).ok, true);
+    assert.equal((await sqliteArchive(to).audit()).ok, true);
     assert.equal((await ledger.audit()).ok, true);
   });
 
@@ -65,7 +65,7 @@ describe('a backup', () => {
       committed.push(payBatch(ledger, batch));
       batch += 1;
     };
-    const report = await backupSqlite(path, to, { ...OPTIONS, onProgress });
+    const report = await sqliteArchive(path).backup(to, { ...OPTIONS, onProgress });
     await Promise.all(committed);
     assert.ok(committed.length > 0);
     assert.deepEqual([report.ok, report.transfers], [true, 66]);
@@ -75,14 +75,14 @@ describe('a backup', () => {
     const { ledger, path, to } = await inUse(t);
     await ledger.close();
     const before = readdirSync(dirname(path));
-    assert.equal((await backupSqlite(path, to, OPTIONS)).ok, true);
+    assert.equal((await sqliteArchive(path).backup(to, OPTIONS)).ok, true);
     assert.deepEqual(readdirSync(dirname(path)), before);
   });
 
   test('of books that are not in order is not made', async (t) => {
     const { path, to } = await inUse(t);
     execute(path, 'UPDATE account SET balance = balance + 1 WHERE id = 1');
-    const report = await backupSqlite(path, to, OPTIONS);
+    const report = await sqliteArchive(path).backup(to, OPTIONS);
     assert.equal(report.ok, false);
     assert.match(report.problems.join('\n'), /add up to 1, not to zero/);
     assert.deepEqual(readdirSync(dirname(to)), []);
@@ -90,22 +90,25 @@ describe('a backup', () => {
 
   test('takes the place of another only where it may, and of nothing but a ledger', async (t) => {
     const { ledger, path, to } = await inUse(t);
-    await backupSqlite(path, to, OPTIONS);
+    await sqliteArchive(path).backup(to, OPTIONS);
     const first = readFileSync(to);
     await payBatch(ledger, 1);
-    await assert.rejects(backupSqlite(path, to, OPTIONS), { code: 'exists' });
+    await assert.rejects(sqliteArchive(path).backup(to, OPTIONS), { code: 'exists' });
     assert.deepEqual(readFileSync(to), first);
-    assert.equal((await backupSqlite(path, to, { replace: true })).transfers, 130);
+    assert.equal((await sqliteArchive(path).backup(to, { replace: true })).transfers, 130);
     assert.equal(journal(to).length, 130);
     writeFileSync(`${to}.txt`, 'Dear diary,\n'.repeat(20));
-    await assert.rejects(backupSqlite(path, `${to}.txt`, { replace: true }), { code: 'foreign' });
-    await assert.rejects(backupSqlite(path, path, { replace: true }), { code: 'io', message: /itself/ });
+    await assert.rejects(sqliteArchive(path).backup(`${to}.txt`, { replace: true }), { code: 'foreign' });
+    await assert.rejects(sqliteArchive(path).backup(path, { replace: true }), {
+      code: 'io',
+      message: /itself/,
+    });
     mkdirSync(`${to}.d`);
-    await assert.rejects(backupSqlite(path, `${to}.d`, { replace: true }), {
+    await assert.rejects(sqliteArchive(path).backup(`${to}.d`, { replace: true }), {
       code: 'io',
       message: /no file/,
     });
-    await assert.rejects(backupSqlite(path, join(to, 'no', 'x'), OPTIONS), {
+    await assert.rejects(sqliteArchive(path).backup(join(to, 'no', 'x'), OPTIONS), {
       code: 'io',
       message: /no folder/,
     });
@@ -114,7 +117,7 @@ describe('a backup', () => {
   test('is not put beside a log that SQLite would take for its own', async (t) => {
     const { path, to } = await inUse(t);
     writeFileSync(`${to}-wal`, 'old');
-    await assert.rejects(backupSqlite(path, to, OPTIONS), { code: 'io', message: /-wal is there/ });
+    await assert.rejects(sqliteArchive(path).backup(to, OPTIONS), { code: 'io', message: /-wal is there/ });
   });
 
   test('whose process leaves on the way leaves nothing', async (t) => {
@@ -130,7 +133,7 @@ describe('a backup', () => {
       const [left = '', ...others] = readdirSync(dirname(to)).filter((name) => !name.endsWith('-journal'));
       assert.ok(left.startsWith(`${basename(to)}.unfinished-`), left);
       assert.deepEqual(others, []);
-      assert.equal((await backupSqlite(path, to, OPTIONS)).ok, true);
+      assert.equal((await sqliteArchive(path).backup(to, OPTIONS)).ok, true);
       assert.deepEqual(readdirSync(dirname(to)), ['monday.db']);
     });
   }
@@ -140,10 +143,16 @@ describe('an audit of a file', () => {
   test('needs no lock and makes no file, beside a ledger in use as at rest', async (t) => {
     const { ledger, path } = await inUse(t);
     const names = readdirSync(dirname(path));
-    assert.deepEqual([(await auditFile(path)).transfers, readdirSync(dirname(path))], [66, names]);
+    assert.deepEqual(
+      [(await sqliteArchive(path).audit()).transfers, readdirSync(dirname(path))],
+      [66, names],
+    );
     await ledger.close();
     const atRest = readdirSync(dirname(path));
-    assert.deepEqual([(await auditFile(path)).transfers, readdirSync(dirname(path))], [66, atRest]);
+    assert.deepEqual(
+      [(await sqliteArchive(path).audit()).transfers, readdirSync(dirname(path))],
+      [66, atRest],
+    );
   });
 
   test('begins again when the ledger comes into use meanwhile', async (t) => {
@@ -151,20 +160,20 @@ describe('an audit of a file', () => {
     await ledger.close();
     let reopened: Promise<void> | undefined;
     let readings = 0;
-    const report = await auditFile(path, () => {
+    const report = await sqliteArchive(path).audit(() => {
       readings += 1;
       reopened ??= openAt(t, path).then((again) => payBatch(again, 1));
     });
     await reopened;
     assert.deepEqual([report.ok, readings > 1], [true, true]);
-    const now = await auditFile(path);
+    const now = await sqliteArchive(path).audit();
     assert.deepEqual([now.ok, now.transfers], [true, 130]);
   });
 
   test('is of one moment, and keeps no log from being emptied meanwhile', async (t) => {
     const { ledger, path } = await inUse(t);
     const committed: Promise<void>[] = [];
-    const report = await auditFile(path, () => {
+    const report = await sqliteArchive(path).audit(() => {
       committed.push(payBatch(ledger, 1 + committed.length));
       execute(path, 'PRAGMA wal_checkpoint(TRUNCATE)');
       assert.equal(statSync(`${path}-wal`).size, 0);
@@ -172,13 +181,13 @@ describe('an audit of a file', () => {
     await Promise.all(committed);
     assert.ok(committed.length > 0);
     assert.deepEqual([report.problems, report.transfers], [[], 66]);
-    assert.equal((await auditFile(path)).ok, true);
+    assert.equal((await sqliteArchive(path).audit()).ok, true);
   });
 
   test('tells how far it has come', async (t) => {
     const { path } = await inUse(t);
     const told: unknown[] = [];
-    await auditFile(path, (...words) => told.push(words));
+    await sqliteArchive(path).audit((...words) => told.push(words));
     assert.deepEqual(told.at(-1), ['audit', 66, 66]);
   });
 
@@ -186,6 +195,6 @@ describe('an audit of a file', () => {
     const { ledger, path } = await inUse(t);
     await ledger.close();
     execute(path, 'PRAGMA user_version = 2');
-    await assert.rejects(auditFile(path), { code: 'older_schema' });
+    await assert.rejects(sqliteArchive(path).audit(), { code: 'older_schema' });
   });
 });

@@ -1,10 +1,10 @@
 /** Pays without end, in batches, and prints `<order> <seq> ok` for each order once it is committed. */
 import { writeSync } from 'node:fs';
-import { Ledger, openSqlite } from '../../../src/ledger/index.ts';
+import { Ledger, sqliteArchive } from '../../../src/ledger/index.ts';
 import { NOW, order, registerAll } from '../support/fixtures.ts';
 
 const STDOUT = 1;
-const ledger = await Ledger.open(openSqlite(process.argv[2] ?? ''), { grant: 1_000_000 });
+const ledger = await Ledger.open(await sqliteArchive(process.argv[2] ?? '').open(), { grant: 1_000_000 });
 await registerAll(ledger, 'alice', 'bob');
 for (let next = Number(process.argv[3]); ; ) {
   const orders = Array.from({ length: 1 + (next % 30) }, (_, i) => order('alice', 'bob', 1, next + i));

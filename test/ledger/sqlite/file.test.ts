@@ -4,7 +4,12 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
-import { Ledger, openSqlite, type StoreErrorCode } from '../../../src/ledger/index.ts';
+import {
+  type ArchiveErrorCode,
+  Ledger,
+  type StoreErrorCode,
+  sqliteArchive,
+} from '../../../src/ledger/index.ts';
 import { newPath, openAt, order, pay, registerAll } from '../support/fixtures.ts';
 import { MIGRATIONS } from '../support/internals.ts';
 
@@ -17,7 +22,7 @@ function execute(path: string, statements: string): void {
 
 /** A ledger that was used and closed, with its bytes then changed. */
 async function makeLedger(path: string, edit?: (file: Buffer) => void): Promise<void> {
-  const store = openSqlite(path);
+  const store = await sqliteArchive(path).open();
   await store.create({ name: 'dollars', scale: 2 });
   await store.close();
   if (edit !== undefined) {
@@ -38,7 +43,7 @@ function contentOf(path: string): string {
 }
 
 async function openAndClose(path: string): Promise<void> {
-  const store = openSqlite(path);
+  const store = await sqliteArchive(path).open();
   try {
     await Ledger.open(store);
   } finally {
@@ -48,7 +53,9 @@ async function openAndClose(path: string): Promise<void> {
 
 const FOREIGN = 'CREATE TABLE account (id INTEGER); INSERT INTO account VALUES (1)';
 
-const REFUSED: [string, StoreErrorCode, (path: string) => unknown][] = [
+const OF_ARCHIVES: readonly (StoreErrorCode | ArchiveErrorCode)[] = ['foreign', 'newer_schema'];
+
+const REFUSED: [string, StoreErrorCode | ArchiveErrorCode, (path: string) => unknown][] = [
   ['a text file', 'foreign', (path) => writeFileSync(path, 'Dear diary,\n'.repeat(20))],
   ['a short text file', 'foreign', (path) => writeFileSync(path, 'hello')],
   ['another database', 'foreign', (path) => execute(path, FOREIGN)],
@@ -95,7 +102,8 @@ describe('a file that is refused and left as it is', () => {
       const path = newPath(t);
       await make(path);
       const before = contents(path);
-      await assert.rejects(openAndClose(path), { name: 'StoreError', code, message: /ledger/ });
+      const name = OF_ARCHIVES.includes(code) ? 'ArchiveError' : 'StoreError';
+      await assert.rejects(openAndClose(path), { name, code, message: /ledger/ });
       assert.deepEqual(contents(path), before);
     });
   }
@@ -138,7 +146,7 @@ describe('the currency', () => {
     await (await openAt(t, path)).close();
     const message = /^the books are kept in dollars with 2 decimals, not in /;
     for (const settings of [{ currency: 'euros' }, { scale: 3 }, { currency: 'dollars', scale: 0 }]) {
-      const store = openSqlite(path);
+      const store = await sqliteArchive(path).open();
       await assert.rejects(Ledger.open(store, settings), { code: 'other_currency', message });
       await store.close();
     }
@@ -158,7 +166,7 @@ describe('the currency', () => {
   ]) {
     test(`an impossible one is an assertion: ${JSON.stringify(settings)}`, async (t) => {
       const path = newPath(t);
-      const store = openSqlite(path);
+      const store = await sqliteArchive(path).open();
       await assert.rejects(Ledger.open(store, settings), { name: 'AssertionError' });
       await store.close();
       await openAt(t, path, { currency: 'euros', scale: 0 });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
-import { Journal, type JournalRange, type Ledger, type Transfer } from '../../../src/ledger/index.ts';
+import {
+  type Journal,
+  type JournalRange,
+  type Ledger,
+  sqliteArchive,
+  type Transfer,
+} from '../../../src/ledger/index.ts';
 import { newPath, openAt, order, pay, payBatch, registerAll } from '../support/fixtures.ts';
 
 const ALL = { from: 1, to: Number.MAX_SAFE_INTEGER };
@@ -13,7 +19,7 @@ async function inUse(t: TestContext): Promise<{ ledger: Ledger; path: string; jo
   const ledger = await openAt(t, path);
   await registerAll(ledger, 'alice', 'bob', 'carol');
   await payBatch(ledger, 0);
-  const journal = await Journal.open(path);
+  const journal = await sqliteArchive(path).journal();
   t.after(() => journal.close());
   return { ledger, path, journal };
 }
@@ -55,14 +61,14 @@ describe('a journal', () => {
     const { ledger, path, journal } = await inUse(t);
     for (let batch = 1; batch < 20; batch += 1) await payBatch(ledger, batch);
     assert.equal((await read(journal, ALL)).length, 67);
-    const later = await Journal.open(path);
+    const later = await sqliteArchive(path).journal();
     t.after(() => later.close());
     assert.equal((await read(later, ALL)).length, 3 + 20 * 64);
   });
 
   test('that is read slowly does not keep the log from being emptied', async (t) => {
     const { ledger, path, journal } = await inUse(t);
-    const slices = journal.transfers(ALL);
+    const slices = journal.transfers(ALL)[Symbol.asyncIterator]();
     await slices.next();
     await pay(ledger, order('alice', 'bob', 1, 1_000_000));
     await ledger.commit();
@@ -70,14 +76,14 @@ describe('a journal', () => {
     shell.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     shell.close();
     assert.equal(statSync(`${path}-wal`).size, 0);
-    await slices.return(undefined);
+    await slices.return?.();
   });
 
   test('of a ledger at rest ends with an error when a server starts meanwhile', async (t) => {
     const { ledger, path, journal: before } = await inUse(t);
     await before.close();
     await ledger.close();
-    const journal = await Journal.open(path);
+    const journal = await sqliteArchive(path).journal();
     t.after(() => journal.close());
     const again = await openAt(t, path);
     await payBatch(again, 1);

@@ -1,7 +1,7 @@
 /** Opens the books, says so, and holds them until it is killed or its input ends. */
-import { openSqlite } from '../../../src/ledger/index.ts';
+import { sqliteArchive } from '../../../src/ledger/index.ts';
 
-const store = openSqlite(process.argv[2] ?? '');
+const store = await sqliteArchive(process.argv[2] ?? '').open();
 console.log('open');
 process.stdin.resume();
 // What nobody refers to any more is collected, and with it the lock.

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { symlinkSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { auditFile, backupSqlite, openSqlite } from '../../../src/ledger/index.ts';
+import { sqliteArchive } from '../../../src/ledger/index.ts';
 import { newPath, openAt, registerAll } from '../support/fixtures.ts';
 
 const SCRIPT = fileURLToPath(new URL('lock.process.ts', import.meta.url));
@@ -22,7 +22,11 @@ describe('one writer', () => {
     const path = newPath(t);
     await (await openAt(t, path)).close();
     const child = await holder(t, path);
-    assert.throws(() => openSqlite(path), { name: 'StoreError', code: 'locked', message: /in use/ });
+    await assert.rejects(sqliteArchive(path).open(), {
+      name: 'StoreError',
+      code: 'locked',
+      message: /in use/,
+    });
     child.kill('SIGKILL');
     await once(child, 'exit');
     await openAt(t, path);
@@ -31,7 +35,7 @@ describe('one writer', () => {
   test('a second use in this process is refused, and does not loosen the first one', async (t) => {
     const path = newPath(t);
     const ledger = await openAt(t, path);
-    assert.throws(() => openSqlite(path), { code: 'locked' });
+    await assert.rejects(sqliteArchive(path).open(), { code: 'locked' });
     const child = spawn(process.execPath, [SCRIPT, path], { stdio: ['ignore', 'ignore', 'pipe'] });
     const stderr = (await child.stderr.toArray()).join('');
     assert.match(stderr, /code: 'locked'/);
@@ -44,7 +48,7 @@ describe('one writer', () => {
     const path = newPath(t);
     await openAt(t, path);
     symlinkSync(path, `${path}.link`);
-    assert.throws(() => openSqlite(`${path}.link`), { code: 'locked' });
+    await assert.rejects(sqliteArchive(`${path}.link`).open(), { code: 'locked' });
   });
 
   test('a symbolic link leads to the same log', async (t) => {
@@ -54,7 +58,10 @@ describe('one writer', () => {
     const link = `${newPath(t)}.link`;
     symlinkSync(path, link);
     const backup = newPath(t);
-    for (const report of [await auditFile(link), await backupSqlite(link, backup, { replace: false })]) {
+    for (const report of [
+      await sqliteArchive(link).audit(),
+      await sqliteArchive(link).backup(backup, { replace: false }),
+    ]) {
       assert.deepEqual([report.ok, report.accounts], [true, 2]);
     }
   });

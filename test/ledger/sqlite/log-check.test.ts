@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { auditFile, backupSqlite, Journal, openSqlite, StoreError } from '../../../src/ledger/index.ts';
+import { StoreError, sqliteArchive } from '../../../src/ledger/index.ts';
 import { newPath, openAt, payBatch, registerAll } from '../support/fixtures.ts';
 import { requireSoundLog } from '../support/internals.ts';
 
@@ -66,16 +66,20 @@ describe('a log that is damaged', () => {
     const backup = newPath(t);
     const all = GRANTS + BATCHES * BATCH;
     writeFileSync(`${ledger}-wal`, log);
-    assert.equal((await auditFile(ledger)).transfers, all);
+    assert.equal((await sqliteArchive(ledger).audit()).transfers, all);
     log.fill(0xff, log.length / 2, log.length / 2 + 100);
     writeFileSync(`${ledger}-wal`, log);
     // As a server leaves it, whose lock each of them may take for a moment.
     writeFileSync(`${ledger}-lock`, '');
-    const audits = await Promise.allSettled([auditFile(ledger), auditFile(ledger), Journal.open(ledger)]);
+    const audits = await Promise.allSettled([
+      sqliteArchive(ledger).audit(),
+      sqliteArchive(ledger).audit(),
+      sqliteArchive(ledger).journal(),
+    ]);
     for (const { status } of audits) assert.equal(status, 'rejected');
-    await assert.rejects(auditFile(ledger), { code: 'damaged' });
-    await assert.rejects(Journal.open(ledger), { code: 'damaged' });
-    await assert.rejects(backupSqlite(ledger, backup, { replace: false }), { code: 'damaged' });
+    await assert.rejects(sqliteArchive(ledger).audit(), { code: 'damaged' });
+    await assert.rejects(sqliteArchive(ledger).journal(), { code: 'damaged' });
+    await assert.rejects(sqliteArchive(ledger).backup(backup, { replace: false }), { code: 'damaged' });
     assert.equal(existsSync(backup), false);
     assert.deepEqual(readFileSync(`${ledger}-wal`), log);
   });
@@ -100,8 +104,12 @@ describe('a log that is damaged', () => {
 
   test('one that is none: damaged', async (t) => {
     const path = newPath(t);
-    await openSqlite(path).close();
+    await (await sqliteArchive(path).open()).close();
     writeFileSync(`${path}-wal`, 'this is not a log, and never was one, whatever it is called');
-    assert.throws(() => openSqlite(path), { name: 'StoreError', code: 'damaged', message: /broken header/ });
+    await assert.rejects(sqliteArchive(path).open(), {
+      name: 'StoreError',
+      code: 'damaged',
+      message: /broken header/,
+    });
   });
 });

@@ -14,7 +14,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
-import { auditFile, backupSqlite, restoreSqlite } from '../../../src/ledger/index.ts';
+import { sqliteArchive } from '../../../src/ledger/index.ts';
 import { NOW, newPath, openAt, payBatch, registerAll } from '../support/fixtures.ts';
 import { APPLICATION_ID, MIGRATIONS } from '../support/internals.ts';
 
@@ -28,7 +28,7 @@ async function backedUp(t: TestContext): Promise<{ backup: string; path: string 
   const ledger = await openAt(t, path);
   await registerAll(ledger, 'alice', 'bob');
   await payBatch(ledger, 0);
-  await backupSqlite(path, backup, NEW);
+  await sqliteArchive(path).backup(backup, NEW);
   await payBatch(ledger, 1);
   await ledger.close();
   return { backup, path };
@@ -49,7 +49,7 @@ describe('restoring', () => {
   test('where there is nothing makes a ledger that goes on from there', async (t) => {
     const { backup } = await backedUp(t);
     const path = newPath(t);
-    const report = await restoreSqlite(backup, path, NEW, NOW);
+    const report = await sqliteArchive(path).restore(backup, NEW, NOW);
     assert.deepEqual([report.ok, report.transfers, report.kept], [true, 66, undefined]);
     assert.equal(statSync(path).mode & 0o777, 0o600);
     assert.deepEqual(filesBeside(path), ['ledger.db']);
@@ -60,19 +60,19 @@ describe('restoring', () => {
 
   test('replaces nothing unless it may, and keeps what was there', async (t) => {
     const { backup, path } = await backedUp(t);
-    await assert.rejects(restoreSqlite(backup, path, NEW, NOW), { code: 'exists' });
-    const { ok, kept = '' } = await restoreSqlite(backup, path, REPLACE, NOW);
+    await assert.rejects(sqliteArchive(path).restore(backup, NEW, NOW), { code: 'exists' });
+    const { ok, kept = '' } = await sqliteArchive(path).restore(backup, REPLACE, NOW);
     assert.equal(ok, true);
     assert.equal(kept, `${path}-before-2023-11-14T22-13-20-000Z`);
-    assert.equal((await auditFile(path)).transfers, 66);
-    assert.equal((await auditFile(kept)).transfers, 130);
+    assert.equal((await sqliteArchive(path).audit()).transfers, 66);
+    assert.equal((await sqliteArchive(kept).audit()).transfers, 130);
   });
 
   test('is refused while the ledger is open', async (t) => {
     const { backup, path } = await backedUp(t);
     await openAt(t, path);
-    await assert.rejects(restoreSqlite(backup, path, REPLACE, NOW), { code: 'locked' });
-    assert.equal((await auditFile(path)).transfers, 130);
+    await assert.rejects(sqliteArchive(path).restore(backup, REPLACE, NOW), { code: 'locked' });
+    assert.equal((await sqliteArchive(path).audit()).transfers, 130);
   });
 
   const TAMPERED: [what: string, statements: string, problem: RegExp][] = [
@@ -89,11 +89,11 @@ describe('restoring', () => {
       const { backup, path } = await backedUp(t);
       execute(backup, statements);
       const before = filesBeside(path);
-      const report = await restoreSqlite(backup, path, REPLACE, NOW);
+      const report = await sqliteArchive(path).restore(backup, REPLACE, NOW);
       assert.deepEqual([report.ok, report.kept], [false, undefined]);
       assert.match(report.problems.join('\n'), problem);
       assert.deepEqual(filesBeside(path), before);
-      assert.equal((await auditFile(path)).transfers, 130);
+      assert.equal((await sqliteArchive(path).audit()).transfers, 130);
     });
   }
 
@@ -101,7 +101,7 @@ describe('restoring', () => {
     const { path } = await backedUp(t);
     const text = `${newPath(t)}.txt`;
     writeFileSync(text, 'Dear diary,\n'.repeat(20));
-    await assert.rejects(restoreSqlite(text, path, REPLACE, NOW), { code: 'foreign' });
+    await assert.rejects(sqliteArchive(path).restore(text, REPLACE, NOW), { code: 'foreign' });
   });
 
   test('takes a copy of a ledger with the log that a crash has left beside it', async (t) => {
@@ -112,22 +112,22 @@ describe('restoring', () => {
     const copy = newPath(t);
     for (const suffix of ['', '-wal']) copyFileSync(path + suffix, copy + suffix);
     const restored = newPath(t);
-    assert.equal((await restoreSqlite(copy, restored, NEW, NOW)).transfers, 66);
+    assert.equal((await sqliteArchive(restored).restore(copy, NEW, NOW)).transfers, 66);
     const log = readFileSync(`${copy}-wal`);
     log.fill(0xff, log.length / 4, log.length / 4 + 100);
     writeFileSync(`${copy}-wal`, log);
-    await assert.rejects(restoreSqlite(copy, restored, REPLACE, NOW), { code: 'damaged' });
+    await assert.rejects(sqliteArchive(restored).restore(copy, REPLACE, NOW), { code: 'damaged' });
   });
 
   test('in the place of a ledger that is broken keeps it with its log', async (t) => {
     const { backup, path } = await backedUp(t);
     writeFileSync(path, 'nothing that could be read');
     writeFileSync(`${path}-wal`, 'a log');
-    const { kept = '' } = await restoreSqlite(backup, path, REPLACE, NOW);
+    const { kept = '' } = await sqliteArchive(path).restore(backup, REPLACE, NOW);
     assert.equal(readFileSync(kept, 'utf8'), 'nothing that could be read');
     assert.equal(readFileSync(`${kept}-wal`, 'utf8'), 'a log');
     assert.equal(existsSync(`${path}-wal`), false);
-    assert.equal((await auditFile(path)).transfers, 66);
+    assert.equal((await sqliteArchive(path).audit()).transfers, 66);
   });
 
   test('whose last flush fails puts the old ledger back', async (t) => {
@@ -139,22 +139,22 @@ describe('restoring', () => {
     });
     syncBuiltinESMExports();
     try {
-      await assert.rejects(restoreSqlite(backup, path, REPLACE, NOW), { code: 'io' });
+      await assert.rejects(sqliteArchive(path).restore(backup, REPLACE, NOW), { code: 'io' });
     } finally {
       t.mock.restoreAll();
       syncBuiltinESMExports();
     }
-    assert.equal((await auditFile(path)).transfers, 130);
+    assert.equal((await sqliteArchive(path).audit()).transfers, 130);
     assert.deepEqual(filesBeside(path), ['ledger.db']);
   });
 
   test('of a ledger from itself is refused', async (t) => {
     const { path } = await backedUp(t);
-    await assert.rejects(restoreSqlite(path, path, REPLACE, NOW), {
+    await assert.rejects(sqliteArchive(path).restore(path, REPLACE, NOW), {
       code: 'io',
       message: /is the ledger itself/,
     });
-    assert.equal((await auditFile(path)).transfers, 130);
+    assert.equal((await sqliteArchive(path).audit()).transfers, 130);
   });
 
   test('is refused while somebody reads the ledger, whose log cannot be emptied then', async (t) => {
@@ -163,8 +163,11 @@ describe('restoring', () => {
     t.after(() => reader.close());
     reader.exec('BEGIN; SELECT count(*) FROM transfer');
     execute(path, "UPDATE transfer SET memo = 'later' WHERE seq = 9");
-    await assert.rejects(restoreSqlite(backup, path, REPLACE, NOW), { code: 'locked', message: /reading/ });
-    assert.equal((await auditFile(path)).transfers, 130);
+    await assert.rejects(sqliteArchive(path).restore(backup, REPLACE, NOW), {
+      code: 'locked',
+      message: /reading/,
+    });
+    assert.equal((await sqliteArchive(path).audit()).transfers, 130);
     const names = readdirSync(dirname(path)).filter((name) => name.includes('before'));
     assert.deepEqual(names, []);
   });
@@ -174,7 +177,7 @@ describe('restoring', () => {
     const files = ['', '-wal', '-journal'].map((suffix) => path + suffix);
     for (const file of files) writeFileSync(file, `${file} was here`);
     mkdirSync(`${path}-before-2023-11-14T22-13-20-000Z-journal`);
-    await assert.rejects(restoreSqlite(backup, path, REPLACE, NOW), { code: 'io' });
+    await assert.rejects(sqliteArchive(path).restore(backup, REPLACE, NOW), { code: 'io' });
     for (const file of files) assert.equal(readFileSync(file, 'utf8'), `${file} was here`);
     assert.equal(existsSync(`${path}-before-2023-11-14T22-13-20-000Z`), false);
   });
@@ -185,8 +188,8 @@ describe('restoring', () => {
     const header = `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${earlier.length}`;
     for (const statements of [header, ...earlier]) execute(old, statements);
     const path = newPath(t);
-    assert.equal((await restoreSqlite(old, path, NEW, NOW)).ok, true);
-    assert.equal((await auditFile(path)).ok, true);
+    assert.equal((await sqliteArchive(path).restore(old, NEW, NOW)).ok, true);
+    assert.equal((await sqliteArchive(path).audit()).ok, true);
   });
 
   for (const kind of ['copy', 'audit'] as const) {
@@ -196,8 +199,8 @@ describe('restoring', () => {
       const words = ['--no-warnings', helper, 'restore', backup, path, kind];
       const [, signal] = await once(spawn(process.execPath, words, { stdio: 'inherit' }), 'exit');
       assert.equal(signal, 'SIGKILL');
-      assert.equal((await auditFile(path)).transfers, 130);
-      assert.equal((await restoreSqlite(backup, path, REPLACE, NOW)).transfers, 66);
+      assert.equal((await sqliteArchive(path).audit()).transfers, 130);
+      assert.equal((await sqliteArchive(path).restore(backup, REPLACE, NOW)).transfers, 66);
       const names = filesBeside(path).filter((name) => name.includes('unfinished'));
       assert.deepEqual(names, []);
     });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Ledger, openSqlite } from '../../../src/ledger/index.ts';
+import { type Ledger, sqliteArchive } from '../../../src/ledger/index.ts';
 import { allSeqs, idOf, keyOf, NOW, newPath, openAt, order, pay, registerAll } from '../support/fixtures.ts';
-import { APPLICATION_ID, grantId, MIGRATIONS } from '../support/internals.ts';
+import { APPLICATION_ID, grantId, MIGRATIONS, openSqlite } from '../support/internals.ts';
 
 /** The first value of the first row. */
 function read(path: string, sql: string): unknown {
@@ -115,7 +115,7 @@ describe('migration', () => {
     });
     assert.equal(read(path, VERSION), MIGRATIONS.length + 1, 'the step before it is whole');
     assert.equal(read(path, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'further%'"), 1);
-    assert.throws(() => openSqlite(path), { code: 'newer_schema' });
+    await assert.rejects(sqliteArchive(path).open(), { name: 'ArchiveError', code: 'newer_schema' });
   });
 
   test('that leaves a reference to nothing is taken back', async (t) => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, copyFileSync, readFileSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, StatementSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
-import { auditFile, type Ledger } from '../../../src/ledger/index.ts';
+import { type Ledger, sqliteArchive } from '../../../src/ledger/index.ts';
 import { newPath, openAt, payBatch, registerAll } from '../support/fixtures.ts';
 
 const GHOST = 'a commit that failed';
@@ -69,7 +69,7 @@ async function begun(t: TestContext): Promise<{ path: string; ledger: Ledger }> 
 /** Whether it has come back, after a crash at this moment; and how many transfers there are. */
 async function afterCrash(t: TestContext, path: string): Promise<{ ghost: boolean; transfers: number }> {
   const crashed = copy(t, path);
-  const { ok, transfers } = await auditFile(crashed);
+  const { ok, transfers } = await sqliteArchive(crashed).audit();
   assert.equal(ok, true);
   const database = new DatabaseSync(crashed);
   const row = database.prepare('SELECT memo FROM transfer WHERE seq = 1').get();

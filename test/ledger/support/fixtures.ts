@@ -7,8 +7,8 @@ import {
   type LedgerSettings,
   MAX_HISTORY,
   type Order,
-  openSqlite,
   type Store,
+  sqliteArchive,
 } from '../../../src/ledger/index.ts';
 import { type Changes, type Snapshot, StoreError } from './internals.ts';
 
@@ -24,7 +24,7 @@ export function newPath(t: TestContext): string {
 
 /** A ledger that is closed with the test, unless the test does. */
 export async function openAt(t: TestContext, path: string, settings?: LedgerSettings): Promise<Ledger> {
-  return openOn(t, openSqlite(path), settings);
+  return openOn(t, await sqliteArchive(path).open(), settings);
 }
 
 export async function openOn(t: TestContext, store: Store, settings?: LedgerSettings): Promise<Ledger> {

@@ -13,6 +13,7 @@ export {
 export { requireSoundLog } from '../../../src/ledger/sqlite/format/log-check.ts';
 export { APPLICATION_ID, MIGRATIONS } from '../../../src/ledger/sqlite/format/schema.ts';
 export { configure, requireSettings } from '../../../src/ledger/sqlite/format/settings.ts';
+export { openSqlite } from '../../../src/ledger/sqlite/live/open.ts';
 export {
   type AccountRow,
   type Changes,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
-import { Ledger, openSqlite } from '../../../src/ledger/index.ts';
+import { Ledger, sqliteArchive } from '../../../src/ledger/index.ts';
 import type { KeyPair } from '../../../src/link/index.ts';
 import type { Transfer } from '../../../src/protocol/index.ts';
 import { orderId, temporaryFolder } from '../../hub/support/town.ts';
@@ -103,7 +103,7 @@ test('kill -9 during a stream of payments: every answered one is there once, and
   server.process.kill('SIGTERM');
   assert.deepEqual(await server.exited, [0, null]);
 
-  const ledger = await Ledger.open(openSqlite(join(dataDir, 'ledger.db')));
+  const ledger = await Ledger.open(await sqliteArchive(join(dataDir, 'ledger.db')).open());
   t.after(() => ledger.close());
   const report = await ledger.audit();
   assert.deepEqual([report.ok, report.transfers], [true, nextId - 1 + 2]);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { Ledger, openSqlite } from '../../../src/ledger/index.ts';
+import { Ledger, sqliteArchive } from '../../../src/ledger/index.ts';
 import { LinkError } from '../../../src/link/index.ts';
 import { encodeRequest } from '../../../src/protocol/index.ts';
 import { orderId } from '../../hub/support/town.ts';
@@ -96,7 +96,7 @@ async function endOf(program: Program): Promise<Outcome> {
 
 /** Every answered order is there once, and the books are in order. */
 async function assertKept(folder: string, answered: readonly number[]): Promise<void> {
-  const ledger = await Ledger.open(openSqlite(join(folder, 'ledger.db')));
+  const ledger = await Ledger.open(await sqliteArchive(join(folder, 'ledger.db')).open());
   try {
     const times = new Map<string, number>();
     for (let before: number | undefined; ; ) {

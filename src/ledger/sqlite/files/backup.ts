@@ -1,36 +1,30 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Progress } from '../../progress.ts';
+import { ArchiveError, type BooksReport, type CopyOptions } from '../../archive.ts';
 import { StoreError } from '../../store.ts';
 import { WITH_CONTENT } from '../format/companions.ts';
-import { storeError } from '../format/errors.ts';
+import { ledgerError } from '../format/errors.ts';
 import { requireLedger } from '../format/file-checks.ts';
-import { readAgain, requireSoundRemains } from '../snapshot/at-rest.ts';
+import { requireSoundRemains } from '../snapshot/at-rest.ts';
+import { readAgain } from '../snapshot/read.ts';
 import { Reader } from '../snapshot/reader.ts';
-import { auditFile, type FileReport } from './audit-file.ts';
+import { auditFile } from './audit.ts';
 import { copyPages } from './copy.ts';
 import { Draft, requireRoom } from './draft.ts';
 
-export interface CopyOptions {
-  /** Whether what is there already may be replaced. */
-  readonly replace: boolean;
-  readonly onProgress?: Progress | undefined;
-}
-
 /**
- * Copies the ledger at `path`, as it is at one moment, into a single file at `to`, whether a server has it open or not.
- * The copy is audited before it gets its name: a file of that name is whole, and is in order. When it is not in order,
- * the report says so and nothing is left.
+ * The backup of an archive, of the ledger at `path`.
  *
- * Throws `StoreError`: `exists`, `full`, `changed`, and whatever {@link Reader} throws.
+ * @throws StoreError `full`, `damaged`, `io`; ArchiveError `exists`, `foreign`, `older_schema`,
+ *   `newer_schema`, `changed`
  */
-export async function backupSqlite(path: string, to: string, options: CopyOptions): Promise<FileReport> {
+export async function backupFile(path: string, to: string, options: CopyOptions): Promise<BooksReport> {
   try {
     const target = requireTarget(path, to, options.replace);
     await requireSoundRemains(path);
     return await readAgain(() => backupOnce(path, target, options));
   } catch (error) {
-    throw storeError(error, path);
+    throw ledgerError(error, path);
   }
 }
 
@@ -38,7 +32,7 @@ async function backupOnce(
   path: string,
   target: string,
   { replace, onProgress }: CopyOptions,
-): Promise<FileReport> {
+): Promise<BooksReport> {
   let draft: Draft | undefined;
   try {
     const reader = new Reader(path);
@@ -50,10 +44,12 @@ async function backupOnce(
       reader.close();
     }
     const report = await auditFile(draft.path, onProgress);
-    if (report.ok) draft.putInPlace(replace);
+    if (report.ok) {
+      draft.putInPlace(replace);
+    }
     return report;
   } catch (error) {
-    throw storeError(error, draft?.path ?? path);
+    throw ledgerError(error, draft?.path ?? path);
   } finally {
     draft?.discard();
   }
@@ -75,9 +71,15 @@ function requireTarget(path: string, to: string, replace: boolean): string {
       );
     }
   }
-  if (found === undefined) return target;
-  if (!found.isFile()) throw new StoreError('io', `${target} is no file: give the name of one to be made`);
-  if (!replace) throw new StoreError('exists', `${target} is there already`);
+  if (found === undefined) {
+    return target;
+  }
+  if (!found.isFile()) {
+    throw new StoreError('io', `${target} is no file: give the name of one to be made`);
+  }
+  if (!replace) {
+    throw new ArchiveError('exists', `${target} is there already`);
+  }
   requireLedger(target);
   return target;
 }

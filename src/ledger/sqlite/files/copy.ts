@@ -1,15 +1,18 @@
 import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
+import type { Progress } from '../../archive.ts';
 import { COPY_FLUSH_PAGES, COPY_STEP_PAGES } from '../../limits.ts';
-import type { Progress } from '../../progress.ts';
 import type { Reader } from '../snapshot/reader.ts';
 
 /**
- * Copies what a reader sees, page by page, into a file that is there and empty. The reader's transaction holds
- * throughout: the copy is of one moment, and never begins again because a payment was made meanwhile.
+ * Copies what a reader sees, page by page, into a file that is there and empty. The reader's transaction
+ * holds throughout: the copy is of one moment, and never begins again because a payment was made meanwhile.
+ *
+ * @throws ArchiveError `changed`; SQLite's or the system's error
  */
 export async function copyPages(reader: Reader, to: string, onProgress?: Progress): Promise<void> {
-  // SQLite locks the file as a whole; that this process has it open once more takes no lock away until it is closed.
+  // SQLite locks the file as a whole; that this process has it open once more takes no lock away until it is
+  // closed.
   const file = openSync(to, 'r+');
   try {
     let flushed = 0;

@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, renameSync, rmSync, statfsSync, statS
 import { basename, dirname, join } from 'node:path';
 import { systemCode } from '../../../system/errors.ts';
 import { flushFileSync, flushFolderSync, linkOrMoveSync } from '../../../system/files.ts';
+import { ArchiveError } from '../../archive.ts';
 import { StoreError } from '../../store.ts';
 import { COMPANIONS } from '../format/companions.ts';
 
@@ -12,7 +13,11 @@ export class Draft {
   // For one who has the process end on the way.
   readonly #atExit = () => remove(this.path);
 
-  /** Makes an empty file, for its owner alone, and removes those of processes that died before they were done. */
+  /**
+   * Makes an empty file, for its owner alone, and removes those of processes that died before they were done.
+   *
+   * @throws the system's error
+   */
   constructor(target: string) {
     const prefix = `${basename(target)}.unfinished-`;
     const folder = dirname(target);
@@ -30,10 +35,10 @@ export class Draft {
   }
 
   /**
-   * Gives it the name of its target, all at once: a crash leaves the one file or the other, whole. Where nothing may be
-   * replaced, a file that has appeared there meanwhile stays.
+   * Gives it the name of its target, all at once: a crash leaves the one file or the other, whole. Where
+   * nothing may be replaced, a file that has appeared there meanwhile stays.
    *
-   * @throws StoreError `exists`; the system's error
+   * @throws ArchiveError `exists`; the system's error
    */
   putInPlace(replace: boolean): void {
     flushFileSync(this.path);
@@ -72,10 +77,10 @@ function remove(path: string): void {
   }
 }
 
-/** Gives a file a name that no other has. @throws StoreError `exists`; the system's error */
+/** Gives a file a name that no other has. @throws ArchiveError `exists`; the system's error */
 export function takeName(path: string, name: string): void {
   if (!linkOrMoveSync(path, name)) {
-    throw new StoreError('exists', `${name} is there already`);
+    throw new ArchiveError('exists', `${name} is there already`);
   }
 }
 

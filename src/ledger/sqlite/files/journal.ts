@@ -1,24 +1,15 @@
+import type { Journal, JournalRange } from '../../archive.ts';
 import { DEFAULT_CURRENCY } from '../../limits.ts';
 import type { Transfer } from '../../rules/order.ts';
 import type { Currency } from '../../store.ts';
 import { damaged } from '../format/rows.ts';
 import { SqliteSnapshot } from '../snapshot/snapshot.ts';
 
-/** Which transfers are asked for. */
-export interface JournalRange {
-  /** The first `seq`. */
-  readonly from: number;
-  /** The last `seq`. */
-  readonly to: number;
-  /** Only those that the account of this name pays or is paid. */
-  readonly account?: string | undefined;
-}
-
 /**
- * The transfers of a ledger as they were when it was opened, to be read as slowly as anybody likes, whether a server has
- * it open or not. Takes no lock and writes nothing. Every method throws `StoreError`.
+ * The transfers of a ledger as they were when it was opened. Lets go of that moment at once: what is read
+ * later never changes.
  */
-export class Journal {
+export class SqliteJournal implements Journal {
   readonly currency: Currency;
   readonly #snapshot: SqliteSnapshot;
   readonly #names: ReadonlyMap<number, string>;
@@ -36,11 +27,12 @@ export class Journal {
     this.#lastSeq = lastSeq;
   }
 
-  static async open(path: string): Promise<Journal> {
+  /** @throws ArchiveError `foreign`, `older_schema`, `newer_schema`, `changed`; StoreError `damaged`, `io` */
+  static async open(path: string): Promise<SqliteJournal> {
     const snapshot = await SqliteSnapshot.open(path);
     try {
       const currency = (await snapshot.currency()) ?? DEFAULT_CURRENCY;
-      const journal = new Journal(snapshot, currency, await snapshot.names(), await snapshot.lastSeq());
+      const journal = new SqliteJournal(snapshot, currency, await snapshot.names(), await snapshot.lastSeq());
       // Whoever reads may pause for a night, and the log must not grow until then.
       snapshot.release();
       return journal;
@@ -54,7 +46,6 @@ export class Journal {
     return this.#idOf(account) !== undefined;
   }
 
-  /** In the order of `seq`, in slices, so that no more than one of them is in memory. */
   async *transfers({ from, to, account }: JournalRange): AsyncGenerator<readonly Transfer[]> {
     const last = Math.min(to, this.#lastSeq);
     const range = { from, to: last, account: account === undefined ? undefined : this.#idOf(account) };

@@ -1,35 +1,34 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import {
+  ArchiveError,
+  type BooksReport,
+  type CopyOptions,
+  type Progress,
+  type RestoreReport,
+} from '../../archive.ts';
 import { BUSY_TIMEOUT_MS } from '../../limits.ts';
-import type { Progress } from '../../progress.ts';
 import { StoreError } from '../../store.ts';
 import { LOG_INDEX, WITH_CONTENT } from '../format/companions.ts';
-import { storeError } from '../format/errors.ts';
+import { ledgerError } from '../format/errors.ts';
 import { requireLedger } from '../format/file-checks.ts';
 import { Lock } from '../format/lock.ts';
 import { requireSoundLog } from '../format/log-check.ts';
 import { canonical, openSqlite } from '../live/open.ts';
 import { emptyLog } from '../live/settle.ts';
 import { Reader } from '../snapshot/reader.ts';
-import { auditFile, type FileReport } from './audit-file.ts';
-import type { CopyOptions } from './backup.ts';
+import { auditFile } from './audit.ts';
 import { copyPages } from './copy.ts';
 import { Draft, requireRoom, takeName } from './draft.ts';
 
-export interface RestoreReport extends FileReport {
-  /** Where the ledger is now that was there before; undefined where there was none, or nothing was done. */
-  readonly kept: string | undefined;
-}
-
 /**
- * Puts the backup at `from` in the place of the ledger at `to`, whose folder must exist, and keeps what was there under
- * a name with the time `now` in it, ms since 1970. Both the backup and the copy of it are audited before anything is
- * replaced; when either is not in order, the report says so and all is as it was. A crash leaves the one ledger or the
- * other, whole.
+ * The restore of an archive, to the ledger at `to`, whose folder must exist.
  *
- * Throws `StoreError`: `locked` while a server has the ledger, `exists`, `full`, and whatever {@link Reader} throws.
+ * @param now milliseconds since 1970
+ * @throws StoreError `locked`, `full`, `damaged`, `io`; ArchiveError `exists`, `foreign`, `newer_schema`,
+ *   `changed`
  */
-export async function restoreSqlite(
+export async function restoreFile(
   from: string,
   to: string,
   { replace, onProgress }: CopyOptions,
@@ -52,7 +51,7 @@ export async function restoreSqlite(
     const kept = replaceLedger(path, now, draft, replace);
     return { ...report, kept };
   } catch (error) {
-    throw storeError(error, draft?.path ?? path);
+    throw ledgerError(error, draft?.path ?? path);
   } finally {
     draft?.discard();
     lock?.release();
@@ -63,7 +62,7 @@ export async function restoreSqlite(
 function requireNothing(path: string): void {
   const found = ['', ...WITH_CONTENT].map((suffix) => path + suffix).find(existsSync);
   if (found !== undefined) {
-    throw new StoreError('exists', `${found} is there already`);
+    throw new ArchiveError('exists', `${found} is there already`);
   }
 }
 
@@ -77,11 +76,11 @@ function requireAnother(from: string, path: string): void {
 }
 
 /** Undefined for one of an earlier version, which can only be audited once its copy is brought up to date. */
-async function auditBackup(from: string, onProgress: Progress | undefined): Promise<FileReport | undefined> {
+async function auditBackup(from: string, onProgress: Progress | undefined): Promise<BooksReport | undefined> {
   try {
     return await auditFile(from, onProgress);
   } catch (error) {
-    if (error instanceof StoreError && error.code === 'older_schema') return undefined;
+    if (error instanceof ArchiveError && error.code === 'older_schema') return undefined;
     throw error;
   }
 }
@@ -96,15 +95,16 @@ async function copyBackup(from: string, draft: string, onProgress: Progress | un
 }
 
 /** Opens the copy as a server would, which brings it up to date, and audits it. */
-async function auditDraft(draft: string, onProgress: Progress | undefined): Promise<FileReport> {
+async function auditDraft(draft: string, onProgress: Progress | undefined): Promise<BooksReport> {
   await openSqlite(draft).close();
   return auditFile(draft, onProgress);
 }
 
 /**
- * Gives the ledger a second name, so that at no moment there is none under its first, and then puts the new one in its
- * place. A log beside it is carried into it before, or, where the ledger is too broken for that, goes aside with it: left
- * behind, it would be taken for a part of the new one. When anything fails, all is as it was.
+ * Gives the ledger a second name, so that at no moment there is none under its first, and then puts the new
+ * one in its place. A log beside it is carried into it before, or, where the ledger is too broken for that,
+ * goes aside with it: left behind, it would be taken for a part of the new one. When anything fails, all is
+ * as it was.
  */
 function replaceLedger(path: string, now: number, draft: Draft, replace: boolean): string | undefined {
   const time = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
@@ -132,7 +132,9 @@ function replaceLedger(path: string, now: number, draft: Draft, replace: boolean
   return wasThere ? kept : undefined;
 }
 
-/** Where both names are of the one file, renaming does nothing (rename(2)): then `kept` is one name too many. */
+/**
+ * Where both names are of the one file, renaming does nothing (rename(2)): then `kept` is one name too many.
+ */
 function renameBack(kept: string, path: string): void {
   renameSync(kept, path);
   rmSync(kept, { force: true });
@@ -147,14 +149,18 @@ function attempt(step: () => void): void {
   }
 }
 
-/** Throws `locked` or `full` when the log is sound, and cannot be emptied for another reason than the ledger itself. */
+/**
+ * A log that is sound is emptied, unless the ledger itself is in the way.
+ *
+ * @throws StoreError `locked`, `full`
+ */
 function carryLogIn(path: string): void {
   try {
     requireLedger(path);
     requireSoundLog(path);
     checkpoint(path);
   } catch (error) {
-    const explained = storeError(error, path);
+    const explained = ledgerError(error, path);
     if (explained.code === 'locked' || explained.code === 'full') throw explained;
     // It may be replaced just because it cannot be read.
   }

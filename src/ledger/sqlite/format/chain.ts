@@ -11,7 +11,10 @@ export interface Head {
 /** Of an account without transfers. */
 export const NO_HEAD: Head = { lastSeq: 0, transfers: 0 };
 
-/** Whether the transfer that is an account's `number`th is listed, so that a walk down the chain can begin there. */
+/**
+ * Whether the transfer that is an account's `number`th is listed, so that a walk down the chain can begin
+ * there.
+ */
 export function isMilestone(number: number): boolean {
   return number % MILESTONE_INTERVAL === 0;
 }

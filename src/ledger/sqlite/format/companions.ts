@@ -1,4 +1,7 @@
-/** Files that SQLite, or the lock, keeps beside a database: its own name and a suffix (https://sqlite.org/tempfiles.html 2). */
+/**
+ * Files that SQLite, or the lock, keeps beside a database: its own name and a suffix
+ * (https://sqlite.org/tempfiles.html 2).
+ */
 
 /** The write-ahead log: commits that are not in the database yet. */
 export const LOG = '-wal';

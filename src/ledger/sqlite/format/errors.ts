@@ -1,4 +1,5 @@
 import { systemCode } from '../../../system/errors.ts';
+import { ArchiveError } from '../../archive.ts';
 import { StoreError, type StoreErrorCode } from '../../store.ts';
 
 const FULL = 13;
@@ -9,8 +10,11 @@ const NOT_WRITTEN = 10 | (3 << 8);
 /** IOERR_SHMSIZE: the index of the log finds no place on the disk. */
 export const NO_PLACE_FOR_INDEX = 10 | (19 << 8);
 
+/** What SQLite or the system itself can say; the other codes are what this program finds. */
+type SystemCode = Exclude<StoreErrorCode, 'unsettled' | 'other_currency'>;
+
 /** By SQLite's primary result code: https://sqlite.org/rescode.html */
-const CODE_BY_RESULT: ReadonlyMap<number, StoreErrorCode> = new Map([
+const CODE_BY_RESULT: ReadonlyMap<number, SystemCode> = new Map([
   [5, 'locked'], // BUSY
   [6, 'locked'], // LOCKED
   [11, 'damaged'], // CORRUPT
@@ -20,34 +24,29 @@ const CODE_BY_RESULT: ReadonlyMap<number, StoreErrorCode> = new Map([
   [26, 'damaged'], // NOTADB
 ]);
 
-const MEANING: Readonly<Record<StoreErrorCode, string>> = {
+const MEANING: Readonly<Record<SystemCode, string>> = {
   locked: 'is in use by another program',
-  changed: 'came into use while it was read',
-  unsettled: 'may have taken a commit, or not',
-  foreign: 'is not a ledger',
-  older_schema: 'was written by an earlier version of this program',
-  newer_schema: 'was written by a later version of this program',
-  other_currency: 'is kept in another currency',
   damaged: 'is damaged',
   conflict: 'was changed by another program',
-  exists: 'is there already',
   full: 'cannot grow: no space is left on its disk',
   io: 'cannot be read or written',
 };
 
-/** An error of `node:sqlite` or `node:fs` in the ledger's terms; a `StoreError` stays as it is. */
-export function storeError(error: unknown, path: string): StoreError {
-  if (error instanceof StoreError) {
+/** An error of `node:sqlite` or `node:fs` in the ledger's terms; one of the ledger's own stays as it is. */
+export function ledgerError(error: unknown, path: string): StoreError | ArchiveError {
+  if (error instanceof StoreError || error instanceof ArchiveError) {
     return error;
   }
-  const code = storeErrorCode(error);
+  const code = codeOf(error);
   const detail = error instanceof Error ? error.message : String(error);
   return new StoreError(code, `the ledger ${path} ${MEANING[code]} (${detail})`, { cause: error });
 }
 
 /** SQLite's extended result code, of an error of its own. */
 export function resultCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
+  if (!(error instanceof Error) || !('errcode' in error)) {
+    return undefined;
+  }
   return typeof error.errcode === 'number' ? error.errcode : undefined;
 }
 
@@ -62,7 +61,7 @@ function primary(result: number): number {
   return result & 0xff;
 }
 
-function storeErrorCode(error: unknown): StoreErrorCode {
+function codeOf(error: unknown): SystemCode {
   const result = resultCode(error);
   if (result === NO_PLACE_FOR_INDEX) {
     return 'full';

@@ -10,25 +10,30 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCode } from '../../../system/errors.ts';
+import { ArchiveError } from '../../archive.ts';
 import { StoreError } from '../../store.ts';
 import { COMPANIONS } from './companions.ts';
 import { APPLICATION_ID } from './schema.ts';
 
-/** Offset and length in bytes of what the header of a database file says (https://sqlite.org/fileformat.html 1.3). */
+/**
+ * Offset and length in bytes of what the header of a database file says (https://sqlite.org/fileformat.html
+ * 1.3).
+ */
 const HEADER_BYTES = 100;
 const MAGIC = 'SQLite format 3\0';
 const APPLICATION_ID_OFFSET = 68;
 
 /**
- * The file's header must say that it is a ledger. It is read without SQLite, which could change a database by opening it.
+ * The file's header must say that it is a ledger. It is read without SQLite, which could change a database by
+ * opening it.
  *
- * @throws StoreError `foreign`, `damaged`; the system's error when it cannot be read
+ * @throws ArchiveError `foreign`; StoreError `damaged`; the system's error when it cannot be read
  */
 export function requireLedger(path: string): void {
   const stats = statSync(path);
   // A pipe would be waited for.
   if (!stats.isFile()) {
-    throw new StoreError('foreign', `${path} is not a ledger: it is ${kindOf(stats)}`);
+    throw new ArchiveError('foreign', `${path} is not a ledger: it is ${kindOf(stats)}`);
   }
   const header = Buffer.alloc(HEADER_BYTES);
   const file = openSync(path, 'r');
@@ -42,10 +47,10 @@ export function requireLedger(path: string): void {
     throw new StoreError('damaged', `the ledger ${path} is damaged: the file is empty`);
   }
   if (length < HEADER_BYTES || header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    throw new StoreError('foreign', `the file ${path} is not a ledger: it is not a SQLite database`);
+    throw new ArchiveError('foreign', `the file ${path} is not a ledger: it is not a SQLite database`);
   }
   if (header.readUInt32BE(APPLICATION_ID_OFFSET) !== APPLICATION_ID) {
-    throw new StoreError('foreign', `the file ${path} is not a ledger: it is another program's database`);
+    throw new ArchiveError('foreign', `the file ${path} is not a ledger: it is another program's database`);
   }
 }
 
@@ -62,9 +67,9 @@ export function requireFolder(path: string): void {
 }
 
 /**
- * The ledger at `path`, all of its companions, which a program that ran as somebody else may have left closed, and new
- * files beside it must be open to writing: SQLite would otherwise open it for reading alone, and say so only when something
- * is written.
+ * The ledger at `path`, all of its companions, which a program that ran as somebody else may have left
+ * closed, and new files beside it must be open to writing: SQLite would otherwise open it for reading alone,
+ * and say so only when something is written.
  *
  * @throws StoreError `io`
  */

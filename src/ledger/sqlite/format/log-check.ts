@@ -37,13 +37,15 @@ interface Log {
 }
 
 /**
- * Looks at the log beside the ledger at `path`, where there is one. SQLite takes the first broken frame for the end of the
- * log, as after a crash, and would drop all payments behind it without a word.
+ * Looks at the log beside the ledger at `path`, where there is one. SQLite takes the first broken frame for
+ * the end of the log, as after a crash, and would drop all payments behind it without a word.
  *
- * A crash breaks frames of the last transaction alone, because each is on disk before the next begins. So one that began
- * behind a broken frame, told by a frame that goes on with the sums of a commit before it, is no work of a crash.
+ * A crash breaks frames of the last transaction alone, because each is on disk before the next begins. So one
+ * that began behind a broken frame, told by a frame that goes on with the sums of a commit before it, is no
+ * work of a crash.
  *
- * @throws StoreError `damaged` when frames in the middle are broken; the system's error when it cannot be read
+ * @throws StoreError `damaged` when frames in the middle are broken; the system's error when it cannot be
+ *   read
  */
 export function requireSoundLog(path: string): void {
   const logPath = path + LOG;

@@ -16,12 +16,16 @@ import type { Head } from './chain.ts';
 export type Row = Record<string, SQLOutputValue>;
 
 /**
- * The columns that `transferRow` needs. A memo is read as bytes: `node:sqlite` of some releases (24.0 to 24.14, 26.0)
- * cuts a text at its first NUL, and an order that is asked again would then look like another.
+ * The columns that `transferRow` needs. A memo is read as bytes: `node:sqlite` of some releases (24.0 to
+ * 24.14, 26.0) cuts a text at its first NUL, and an order that is asked again would then look like another.
  */
 export const TRANSFER_COLUMNS = 'seq, id, payer, payee, amount, CAST(memo AS BLOB) AS memo, at';
 
-/** Everything that the ledger holds in memory, as the connection sees it. */
+/**
+ * Everything that the ledger holds in memory, as the connection sees it.
+ *
+ * @throws StoreError `damaged`; SQLite's error
+ */
 export function readBooks(database: DatabaseSync): StoredBooks {
   const all = (sql: string) => database.prepare(sql).all();
   return {
@@ -36,22 +40,23 @@ export function readBooks(database: DatabaseSync): StoredBooks {
   };
 }
 
-/** Undefined before the ledger's first use. */
+/** Undefined before the ledger's first use. @throws StoreError `damaged`; SQLite's error */
 export function readCurrency(database: DatabaseSync): Currency | undefined {
   return database.prepare('SELECT name, scale FROM currency').all().map(currencyRow)[0];
 }
 
-/** Of every account, the issuer's included, by its id. */
+/** Of every account, the issuer's included, by its id. @throws StoreError `damaged`; SQLite's error */
 export function readNames(database: DatabaseSync): Map<number, string> {
   const rows = database.prepare('SELECT id, name FROM account').all();
   return new Map(rows.map((row) => [integer(row['id']), text(row['name'])]));
 }
 
-/** `seq` of the last row of a table, 0 when there is none. */
+/** `seq` of the last row of a table, 0 when there is none. @throws StoreError `damaged`; SQLite's error */
 export function last(database: DatabaseSync, table: 'transfer' | 'operation'): number {
   return integer(database.prepare(`SELECT coalesce(max(seq), 0) AS seq FROM ${table}`).get()?.['seq']);
 }
 
+/** Of a row with `TRANSFER_COLUMNS`. @throws StoreError `damaged` */
 export function transferRow(row: Row): TransferRow {
   return {
     seq: integer(row['seq']),
@@ -70,6 +75,7 @@ export const OPERATION_COLUMNS =
 
 const OPERATION_KINDS: readonly OperationKind[] = ['freeze', 'unfreeze', 'issue', 'redeem', 'rekey'];
 
+/** Of a row with `OPERATION_COLUMNS`. @throws StoreError `damaged` */
 export function operationRow(row: Row): OperationRow {
   return {
     seq: integer(row['seq']),
@@ -88,7 +94,7 @@ export interface AccountHead extends Head {
   readonly account: number;
 }
 
-/** Of every account, the issuer's included. */
+/** Of every account, the issuer's included. @throws StoreError `damaged`; SQLite's error */
 export function readHeads(database: DatabaseSync): AccountHead[] {
   return database.prepare('SELECT id, last_seq, transfers FROM account').all().map(headRow);
 }
@@ -112,7 +118,7 @@ export interface ChainedRow extends Movement {
 /** What `chainedRow` needs, followed by whether the row is lawful. */
 export const CHAINED_COLUMNS = 'seq, payer, payee, amount, payer_previous, payee_previous';
 
-/** Of a row that is read as an array. */
+/** Of a row with `CHAINED_COLUMNS`, read as an array. @throws StoreError `damaged` */
 export function chainedRow(row: readonly SQLOutputValue[]): ChainedRow {
   return {
     seq: integer(row[0]),
@@ -164,7 +170,7 @@ function bytes(value: SQLOutputValue | undefined): Uint8Array {
   return value instanceof Uint8Array ? value : damaged();
 }
 
-/** STRICT tables hold nothing else, unless the file is broken. */
+/** STRICT tables hold nothing else, unless the file is broken. @throws StoreError `damaged` */
 export function damaged(): never {
   throw new StoreError('damaged', 'the ledger is damaged: a row does not have the form that it must have');
 }

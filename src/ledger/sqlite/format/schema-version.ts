@@ -1,15 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../../store.ts';
+import { ArchiveError } from '../../archive.ts';
 import { pragma } from './settings.ts';
 
-/** What becomes of a ledger of an earlier version: it is brought up to date before its use, or only read, which it cannot be. */
+/**
+ * What becomes of a ledger of an earlier version: it is brought up to date before its use, or only read,
+ * which it cannot be.
+ */
 export type Older = 'accepted' | 'refused';
 
 /**
  * Comes before anything that depends on the schema, or could change the file.
  *
  * @param known the version that this program writes
- * @throws StoreError `newer_schema`; `older_schema` where an older one is refused
+ * @throws ArchiveError `newer_schema`; `older_schema` where an older one is refused
  */
 export function requireKnownSchema(database: DatabaseSync, path: string, known: number, older: Older): void {
   const version = pragma(database, 'user_version');
@@ -17,7 +20,7 @@ export function requireKnownSchema(database: DatabaseSync, path: string, known: 
     return;
   }
   const isNewer = version > known;
-  throw new StoreError(
+  throw new ArchiveError(
     isNewer ? 'newer_schema' : 'older_schema',
     `the ledger ${path} was written by ${isNewer ? 'a later' : 'an earlier'} version of this program ` +
       `(schema ${version}, known ${known})`,

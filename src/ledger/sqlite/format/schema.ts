@@ -1,12 +1,14 @@
 import { ISSUER_ID, ISSUER_NAME } from '../../store.ts';
 
-/** `PRAGMA application_id` of a ledger: "FRTH" in ASCII. It tells our files from every other SQLite database. */
+/**
+ * `PRAGMA application_id` of a ledger: "FRTH" in ASCII. It tells our files from every other SQLite database.
+ */
 export const APPLICATION_ID = 0x46525448;
 
 /**
  * The statements that bring the schema from one version to the next, oldest first: version n (`PRAGMA
- * user_version`) has the first n. A new ledger runs them all. What a release has carried out is never edited; a
- * change is one more entry, and each runs in one transaction.
+ * user_version`) has the first n. A new ledger runs them all. What a release has carried out is never edited;
+ * a change is one more entry, and each runs in one transaction.
  *
  * Amounts and balances are minor units, times milliseconds since 1970. The rules stand in `src/ledger`; the
  * constraints here repeat those that a mistake there must not get past.

@@ -5,7 +5,10 @@ import { StoreError } from '../../store.ts';
 /** `PRAGMA synchronous` when it is FULL. */
 const SYNCHRONOUS_FULL = 2;
 
-/** What an answer's promise depends on. On macOS `fullfsync` makes the disk wait for its medium; elsewhere it says nothing. */
+/**
+ * What an answer's promise depends on. On macOS `fullfsync` makes the disk wait for its medium; elsewhere it
+ * says nothing.
+ */
 const REQUIRED: Readonly<Record<string, string | number>> = {
   journal_mode: 'wal',
   synchronous: SYNCHRONOUS_FULL,
@@ -14,7 +17,7 @@ const REQUIRED: Readonly<Record<string, string | number>> = {
   foreign_keys: 1,
 };
 
-/** FULL waits for the disk at each commit. */
+/** FULL waits for the disk at each commit. @throws SQLite's error */
 export function configure(database: DatabaseSync): void {
   database.exec(`
     PRAGMA journal_mode = WAL;
@@ -29,7 +32,11 @@ export function configure(database: DatabaseSync): void {
   `);
 }
 
-/** Reads back what was set, since SQLite does not say when it cannot have a setting. Throws `io`. */
+/**
+ * Reads back what was set, since SQLite does not say when it cannot have a setting.
+ *
+ * @throws StoreError `io`
+ */
 export function requireSettings(database: DatabaseSync, path: string): void {
   for (const [name, wanted] of Object.entries(REQUIRED)) {
     const found = database.prepare(`PRAGMA ${name}`).get()?.[name];
@@ -43,6 +50,7 @@ export function requireSettings(database: DatabaseSync, path: string): void {
   }
 }
 
+/** The number that a setting has, NaN where it has none. @throws SQLite's error */
 export function pragma(database: DatabaseSync, name: string): number {
   const value = database.prepare(`PRAGMA ${name}`).get()?.[name];
   return typeof value === 'number' ? value : Number.NaN;

@@ -13,15 +13,19 @@ export interface Link {
 /**
  * How far the history of each account has come.
  *
- * The transfers of an account form a chain from the newest to the oldest: each row names the one before it, for its
- * payer and for its payee. So a payment writes at the end of the table only, whoever pays whom; an index by account
- * would write all over a file that grows. What was appended counts only once it is settled.
+ * The transfers of an account form a chain from the newest to the oldest: each row names the one before it,
+ * for its payer and for its payee. So a payment writes at the end of the table only, whoever pays whom; an
+ * index by account would write all over a file that grows. What was appended counts only once it is settled.
  */
 export class Chains {
   readonly #heads = new Map<number, Head>();
   readonly #appended = new Map<number, Head>();
 
-  /** Forgets everything and reads the heads that are committed. */
+  /**
+   * Forgets everything and reads the heads that are committed.
+   *
+   * @throws StoreError `damaged`; SQLite's error
+   */
   load(database: DatabaseSync): void {
     this.#heads.clear();
     this.#appended.clear();

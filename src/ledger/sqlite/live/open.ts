@@ -14,7 +14,7 @@ import { flushFolderSync } from '../../../system/files.ts';
 import { BUSY_TIMEOUT_MS, MAX_START_CHECK_BYTES } from '../../limits.ts';
 import { type Store, StoreError } from '../../store.ts';
 import { LOG, ROLLBACK_JOURNAL, WITH_CONTENT } from '../format/companions.ts';
-import { storeError } from '../format/errors.ts';
+import { ledgerError } from '../format/errors.ts';
 import { requireAccess, requireFolder, requireLedger } from '../format/file-checks.ts';
 import { Lock } from '../format/lock.ts';
 import { requireSoundLog } from '../format/log-check.ts';
@@ -31,9 +31,8 @@ import { SqliteStore } from './store.ts';
  *
  * A file that is not a ledger, a damaged one, or a newer one, is left as it is.
  *
- * Throws `StoreError`: `locked`, `foreign`, `newer_schema`, `damaged`, `full`, `io`.
- *
  * @param migrations the schema, other than the present one only where migration itself is tested
+ * @throws StoreError `locked`, `damaged`, `full`, `io`; ArchiveError `foreign`, `newer_schema`
  */
 export function openSqlite(path: string, migrations: readonly string[] = MIGRATIONS): Store {
   const opened: { close(): void }[] = [];
@@ -61,11 +60,15 @@ export function openSqlite(path: string, migrations: readonly string[] = MIGRATI
     for (const resource of opened.reverse()) {
       resource.close();
     }
-    throw storeError(error, path);
+    throw ledgerError(error, path);
   }
 }
 
-/** One file has one path, so that it has one lock, whatever symbolic links lead to it. */
+/**
+ * One file has one path, so that it has one lock, whatever symbolic links lead to it.
+ *
+ * @throws StoreError `io`
+ */
 export function canonical(path: string): string {
   const absolute = resolve(path);
   requireFolder(absolute);
@@ -80,11 +83,11 @@ export function canonical(path: string): string {
 }
 
 /**
- * Looks for what SQLite sees of damage in a ledger that is read in less than a second: of a larger one, only the audit
- * reads everything. Reads only: closing a connection that may write would copy the write-ahead log into a file that is
- * broken.
+ * Looks for what SQLite sees of damage in a ledger that is read in less than a second: of a larger one, only
+ * the audit reads everything. Reads only: closing a connection that may write would copy the write-ahead log
+ * into a file that is broken.
  *
- * @throws StoreError `newer_schema`, `damaged`; SQLite's error
+ * @throws ArchiveError `newer_schema`; StoreError `damaged`; SQLite's error
  */
 function requireSound(path: string, migrations: readonly string[]): void {
   requireSoundLog(path);
@@ -104,7 +107,10 @@ function requireSound(path: string, migrations: readonly string[]): void {
   }
 }
 
-/** Only where there is a log does SQLite need its companion files, and a journal is to be rolled back before all else. */
+/**
+ * Only where there is a log does SQLite need its companion files, and a journal is to be rolled back before
+ * all else.
+ */
 function openToRead(path: string): DatabaseSync {
   if (sizeOf(path + ROLLBACK_JOURNAL) > 0) {
     return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
@@ -120,8 +126,8 @@ function sizeOf(path: string): number {
 }
 
 /**
- * Makes the ledger under another name and moves it into its place when it is complete: a crash on the way leaves
- * no half-made ledger, and a file at `path` is always one to be respected.
+ * Makes the ledger under another name and moves it into its place when it is complete: a crash on the way
+ * leaves no half-made ledger, and a file at `path` is always one to be respected.
  */
 function create(path: string, migrations: readonly string[]): void {
   const leftover = WITH_CONTENT.map((suffix) => path + suffix).find(existsSync);

@@ -17,7 +17,7 @@ import {
   type TransferRow,
 } from '../../store.ts';
 import { isMilestone } from '../format/chain.ts';
-import { isUnwritten, NO_PLACE_FOR_INDEX, resultCode, storeError } from '../format/errors.ts';
+import { isUnwritten, ledgerError, NO_PLACE_FOR_INDEX, resultCode } from '../format/errors.ts';
 import type { Lock } from '../format/lock.ts';
 import { damaged, readBooks, transferRow } from '../format/rows.ts';
 import { SqliteSnapshot } from '../snapshot/snapshot.ts';
@@ -26,8 +26,8 @@ import { writePage } from './settle.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
 /**
- * The books in one SQLite file; `openSqlite` makes it. Each call is done when it returns: the promises are those
- * of the interface. A commit is one transaction and waits for the disk once.
+ * The books in one SQLite file; `openSqlite` makes it. Each call is done when it returns: the promises are
+ * those of the interface. A commit is one transaction and waits for the disk once.
  */
 export class SqliteStore implements Store {
   readonly #database: DatabaseSync;
@@ -107,8 +107,10 @@ export class SqliteStore implements Store {
   }
 
   /**
-   * What COMMIT has put into the log before it failed lies there still, and a crash would bring it back, after it was
-   * refused. A commit that changes nothing is written in its place. Throws `unsettled` when it may come back all the same.
+   * What COMMIT has put into the log before it failed lies there still, and a crash would bring it back,
+   * after it was refused. A commit that changes nothing is written in its place.
+   *
+   * @throws StoreError `unsettled` when it may come back all the same
    */
   #bury(error: unknown): void {
     try {
@@ -117,7 +119,8 @@ export class SqliteStore implements Store {
     } catch (again) {
       // The index of the log comes after the log itself: by then the place is taken.
       if (resultCode(again) === NO_PLACE_FOR_INDEX) return;
-      // A disk that takes nothing has not taken the last frame of a commit either, without which SQLite takes none of it.
+      // A disk that takes nothing has not taken the last frame of a commit either, without which SQLite takes
+      // none of it.
       if (isUnwritten(error) && isUnwritten(again)) return;
       const reasons = [error, again].map((one) => (one instanceof Error ? one.message : String(one)));
       throw new StoreError(
@@ -244,7 +247,7 @@ export class SqliteStore implements Store {
     try {
       return work();
     } catch (error) {
-      throw storeError(error, this.#path);
+      throw ledgerError(error, this.#path);
     }
   }
 }

@@ -1,37 +1,28 @@
 /** What must be heeded in reading a ledger that nobody has open, or that a server may open at any moment. */
 import { existsSync, realpathSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { LOCK_LOOKS, LOCK_PAUSE_MS, MAX_READINGS } from '../../limits.ts';
-import { StoreError } from '../../store.ts';
+import { LOCK_LOOKS, LOCK_PAUSE_MS } from '../../limits.ts';
 import { LOCK } from '../format/companions.ts';
-import { storeError } from '../format/errors.ts';
+import { ledgerError } from '../format/errors.ts';
 import { Lock } from '../format/lock.ts';
 import { requireSoundLog } from '../format/log-check.ts';
 
-/** Reads from the beginning again when a server has begun to write meanwhile. Throws `changed` when that goes on. */
-export async function readAgain<T>(read: () => Promise<T>): Promise<T> {
-  for (let reading = 1; ; reading += 1) {
-    try {
-      return await read();
-    } catch (error) {
-      const isChanged = error instanceof StoreError && error.code === 'changed';
-      if (!isChanged || reading === MAX_READINGS) throw error;
-    }
-  }
-}
-
 /**
- * Throws `damaged` when the log that a crash has left beside a ledger is broken: what is read then lacks payments that
- * were committed, and looks whole. The log of a ledger in use may look so while it is written; its server has looked at it
- * when it started.
+ * The log that a crash has left beside a ledger must be sound: what is read without it lacks payments that
+ * were committed, and looks whole. The log of a ledger in use may look broken while it is written; its server
+ * has looked at it when it started.
+ *
+ * @throws StoreError `damaged`, `io`
  */
 export async function requireSoundRemains(path: string): Promise<void> {
   try {
     const books = realpathSync(path);
-    if (isSound(books) || (await isInUse(books))) return;
+    if (isSound(books) || (await isInUse(books))) {
+      return;
+    }
     requireSoundLog(books);
   } catch (error) {
-    throw storeError(error, path);
+    throw ledgerError(error, path);
   }
 }
 
@@ -44,7 +35,10 @@ function isSound(books: string): boolean {
   }
 }
 
-/** Whether a server has it open, which has the lock for as long as that lasts: whoever only looks has it for a moment. */
+/**
+ * Whether a server has it open, which has the lock for as long as that lasts: whoever only looks has it for a
+ * moment.
+ */
 async function isInUse(books: string): Promise<boolean> {
   // Beside a copy there is no lock, and none need be made.
   if (!existsSync(books + LOCK)) {
@@ -55,7 +49,9 @@ async function isInUse(books: string): Promise<boolean> {
       new Lock(books).release();
       return false;
     } catch (error) {
-      if (storeError(error, books).code !== 'locked') return false;
+      if (ledgerError(error, books).code !== 'locked') {
+        return false;
+      }
     }
     await setTimeout(LOCK_PAUSE_MS);
   }

@@ -4,8 +4,8 @@ import { type Head, isMilestone, NO_HEAD } from '../format/chain.ts';
 import type { AccountHead, ChainedRow } from '../format/rows.ts';
 
 /**
- * Makes the chains of all accounts once more from the transfers alone, and compares them with what is stored: each
- * link, each account's head, and that the milestones are those that must be there and no others.
+ * Makes the chains of all accounts once more from the transfers alone, and compares them with what is stored:
+ * each link, each account's head, and that the milestones are those that must be there and no others.
  */
 export class ChainCheck {
   readonly #database: DatabaseSync;
@@ -27,8 +27,8 @@ export class ChainCheck {
   }
 
   /**
-   * After the last transfer, with what was stored of each account when that was the last. Gives a sentence for each
-   * difference, at most 100.
+   * After the last transfer, with what was stored of each account when that was the last. Gives a sentence
+   * for each difference, at most 100.
    */
   finish(stored: readonly AccountHead[], lastTransfer: number): readonly string[] {
     for (const { account, lastSeq, transfers } of stored) {

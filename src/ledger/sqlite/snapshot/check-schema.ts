@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { MIGRATIONS } from '../format/schema.ts';
 
 /**
- * The schema as this program makes it, found out by making it. What a file says of itself is no measure of it: whoever
- * changed its rows could have changed its constraints first.
+ * The schema as this program makes it, found out by making it. What a file says of itself is no measure of
+ * it: whoever changed its rows could have changed its constraints first.
  */
 export class ReferenceSchema {
   readonly #statements: ReadonlyMap<string, string>;
@@ -23,8 +23,8 @@ export class ReferenceSchema {
   }
 
   /**
-   * What is missing or different. An operator may have added a view or an index; a trigger changes what the ledger
-   * does, and is a problem.
+   * What is missing or different. An operator may have added a view or an index; a trigger changes what the
+   * ledger does, and is a problem.
    */
   compare(database: DatabaseSync): string[] {
     const stored = statementsOf(database);
@@ -47,8 +47,8 @@ export class ReferenceSchema {
   }
 
   /**
-   * An expression that is 1 for a row of the table that keeps all its constraints. SQLite does not look at them in a
-   * database that it only reads. As with its own constraints, NULL is no breach.
+   * An expression that is 1 for a row of the table that keeps all its constraints. SQLite does not look at
+   * them in a database that it only reads. As with its own constraints, NULL is no breach.
    */
   rowIsLawful(table: string): string {
     const checks = this.#constraints.get(table) ?? [];

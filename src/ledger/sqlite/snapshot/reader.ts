@@ -1,22 +1,22 @@
 import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { ArchiveError } from '../../archive.ts';
 import { BUSY_TIMEOUT_MS } from '../../limits.ts';
-import { StoreError } from '../../store.ts';
 import { WITH_CONTENT } from '../format/companions.ts';
-import { storeError } from '../format/errors.ts';
+import { ledgerError } from '../format/errors.ts';
 import { requireLedger } from '../format/file-checks.ts';
 import { MIGRATIONS } from '../format/schema.ts';
 import { type Older, requireKnownSchema } from '../format/schema-version.ts';
 
 /**
- * One moment of a ledger, read without its lock and without writing anything, not even a new file: beside the server
- * that has it open, or while none does.
+ * One moment of a ledger, read without its lock and without writing anything, not even a new file: beside the
+ * server that has it open, or while none does.
  *
- * A ledger in use has a write-ahead log beside it. SQLite then shows the moment of the first reading for as long as
- * the transaction lasts, whatever is committed meanwhile. Without that log, the file is all there is and nobody writes
- * to it; SQLite, which would make a log and an index of it, is told that the file never changes. That a server might
- * start meanwhile is what `requireUnchanged` is for.
+ * A ledger in use has a write-ahead log beside it. SQLite then shows the moment of the first reading for as
+ * long as the transaction lasts, whatever is committed meanwhile. Without that log, the file is all there is
+ * and nobody writes to it; SQLite, which would make a log and an index of it, is told that the file never
+ * changes. That a server might start meanwhile is what `requireUnchanged` is for.
  */
 export class Reader {
   readonly database: DatabaseSync;
@@ -26,7 +26,7 @@ export class Reader {
 
   /**
    * @param older whether a ledger of an earlier version may be read
-   * @throws StoreError `foreign`, `older_schema`, `newer_schema`, `damaged`, `io`
+   * @throws ArchiveError `foreign`, `older_schema`, `newer_schema`; StoreError `damaged`, `io`
    */
   constructor(path: string, older: Older = 'refused') {
     try {
@@ -39,7 +39,7 @@ export class Reader {
           ? new DatabaseSync(this.#path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
           : new DatabaseSync(restingUrl(this.#path), { readOnly: true });
     } catch (error) {
-      throw storeError(error, path);
+      throw ledgerError(error, path);
     }
     try {
       // The moment is that of the first reading. A malicious file must not make its own functions run.
@@ -47,14 +47,18 @@ export class Reader {
       requireKnownSchema(this.database, path, MIGRATIONS.length, older);
     } catch (error) {
       this.close();
-      throw storeError(error, path);
+      throw ledgerError(error, path);
     }
   }
 
-  /** Throws `changed` when a server has begun to write, so that what was read may be of no one moment. */
+  /**
+   * No server may have begun to write, so that what was read would be of no one moment.
+   *
+   * @throws ArchiveError `changed`
+   */
   requireUnchanged(): void {
     if (this.#hasChanged) {
-      throw new StoreError(
+      throw new ArchiveError(
         'changed',
         `the ledger ${this.#path} came into use while it was read: do the same again`,
       );
@@ -81,12 +85,17 @@ export class Reader {
   }
 }
 
-/** A log beside the file, of either kind, is there while somebody has the ledger open, or has died with it. */
+/**
+ * A log beside the file, of either kind, is there while somebody has the ledger open, or has died with it.
+ */
 function isInUse(path: string): boolean {
   return WITH_CONTENT.some((suffix) => existsSync(path + suffix));
 }
 
-/** Of a database that never changes, as SQLite is told: it takes no lock, and looks for no other file (https://sqlite.org/uri.html). */
+/**
+ * Of a database that never changes, as SQLite is told: it takes no lock, and looks for no other file
+ * (https://sqlite.org/uri.html).
+ */
 export function restingUrl(path: string): URL {
   const url = pathToFileURL(path);
   url.search = '?immutable=1';

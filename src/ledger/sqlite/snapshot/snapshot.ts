@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SQLOutputValue } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
+import { ArchiveError } from '../../archive.ts';
 import { AUDIT_SLICE } from '../../limits.ts';
 import {
   type Currency,
@@ -12,7 +13,7 @@ import {
   StoreError,
   type TransferRow,
 } from '../../store.ts';
-import { storeError } from '../format/errors.ts';
+import { ledgerError } from '../format/errors.ts';
 import {
   type AccountHead,
   CHAINED_COLUMNS,
@@ -54,9 +55,9 @@ interface Moment {
 /**
  * The books at one moment, on a connection of its own.
  *
- * Balances and whatever else changes are read at once; then the transaction ends, since the log of a ledger in use grows
- * for as long as it lasts. Transfers and operations never change, so they are read slice by slice, each at a moment of
- * its own, up to the last that there was.
+ * Balances and whatever else changes are read at once; then the transaction ends, since the log of a ledger
+ * in use grows for as long as it lasts. Transfers and operations never change, so they are read slice by
+ * slice, each at a moment of its own, up to the last that there was.
  */
 export class SqliteSnapshot implements Snapshot {
   readonly #reader: Reader;
@@ -66,13 +67,21 @@ export class SqliteSnapshot implements Snapshot {
   /** What the transfers have shown, once all of them were read. */
   #seen: readonly string[] | undefined;
 
-  /** Of books that a server may have open, or that a crash has left. Rejects with `StoreError`. */
+  /**
+   * Of books that a server may have open, or that a crash has left.
+   *
+   * @throws ArchiveError `foreign`, `older_schema`, `newer_schema`; StoreError `damaged`, `io`
+   */
   static async open(path: string): Promise<SqliteSnapshot> {
     await requireSoundRemains(path);
     return new SqliteSnapshot(path);
   }
 
-  /** Of the books that this process has open. Throws `StoreError`. */
+  /**
+   * Of the books that this process has open.
+   *
+   * @throws ArchiveError `foreign`, `older_schema`, `newer_schema`; StoreError `damaged`, `io`
+   */
   constructor(path: string) {
     this.#path = path;
     this.#reader = new Reader(path);
@@ -136,8 +145,9 @@ export class SqliteSnapshot implements Snapshot {
   }
 
   /**
-   * The whole rows, in the order of `seq`, in slices. Once `release` was called, each slice is read at a moment of its
-   * own: of transfers that were there before, which are never changed, that makes no difference.
+   * The whole rows, in the order of `seq`, in slices. Once `release` was called, each slice is read at a
+   * moment of its own: of transfers that were there before, which are never changed, that makes no
+   * difference.
    */
   async *rows({ from, to, account }: TransferRange): AsyncGenerator<readonly TransferRow[]> {
     const statement = this.#attempt(() =>
@@ -258,13 +268,15 @@ export class SqliteSnapshot implements Snapshot {
   }
 
   /** What looks like damage may come of a server that has begun to write. */
-  #explain(error: unknown): StoreError {
+  #explain(error: unknown): StoreError | ArchiveError {
     try {
       this.#reader.requireUnchanged();
     } catch (changed) {
-      if (changed instanceof StoreError) return changed;
+      if (changed instanceof ArchiveError) {
+        return changed;
+      }
     }
-    return storeError(error, this.#path);
+    return ledgerError(error, this.#path);
   }
 }
 
