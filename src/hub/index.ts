@@ -16,10 +16,10 @@ export type { GatewayRenewed, HubInput, KnownRequest, LinkOpened, Operate } from
 export type { HistogramReading } from './metrics/histogram.ts';
 export type { AnswerCount, HubReading } from './metrics/reading.ts';
 export type { Arrived, Close, Departed, HubOutput, ViewReply } from './outputs.ts';
-export {
-  type AccountReport,
-  type Holdings,
-  type Operated,
-  type OperationOutcome,
+export type {
+  AccountReport,
+  Holdings,
+  Operated,
+  OperationOutcome,
 } from './reports.ts';
 export type { Space } from './space.ts';

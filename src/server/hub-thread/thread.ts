@@ -90,7 +90,7 @@ async function inquire(ticket: number, inquiry: Inquiry, hub: Hub, ledger: Ledge
   try {
     report({ type: 'answered', ticket, answer: await answerTo(inquiry, hub, ledger) });
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
+    if (!(error instanceof StoreError || error instanceof ArchiveError)) throw error;
     report({ type: 'unanswered', ticket, text: error.message });
   }
 }
