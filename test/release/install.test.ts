@@ -102,8 +102,10 @@ const WALLET = `
 describe('installed', { concurrency: 2 }, () => {
   describe('by npm', () => {
     let consumer: Consumer;
+    let server: RunningServer;
     before(async () => {
       consumer = await install(NPM);
+      server = await RunningServer.start(leftovers);
     });
 
     test('no package has a script that runs at the installation', () => {
@@ -129,13 +131,12 @@ describe('installed', { concurrency: 2 }, () => {
 
     for (const format of ['esm', 'cjs'] as const) {
       test(`a wallet is bundled as ${format}, and logs in wherever the bundle is`, async (t) => {
-        const { port } = await RunningServer.start(t);
         consumer.write('wallet.js', WALLET);
         const file = await bundle(join(consumer.folder, 'wallet.js'), format, newFolder(t));
         assert.doesNotMatch(readFileSync(file, 'utf8'), /node:sqlite/, 'the server is left out');
 
         const run = (name: string, env: NodeJS.ProcessEnv = {}): Promise<string> =>
-          consumer.node([file, name, String(port)], env);
+          consumer.node([file, `${name}-${format}`, String(server.port)], env);
         const agent = `farthing-server/${VERSION} 1000000`;
         assert.match(await run('alice'), new RegExp(`^${agent} native \\(OpenSSL `));
         assert.equal(await run('bob', { FARTHING_BACKEND: 'noble' }), `${agent} noble\n`);

@@ -22,7 +22,10 @@ export interface Tarball {
   readonly sha256: string;
 }
 
-/** Builds in `folder`, which is empty, and makes the tarball there. */
+/**
+ * Builds in `folder`, which is empty, and makes the tarball there. It is compressed by the zlib of Node: on another kind
+ * of processor its bytes might differ, but not those that come out when it is unpacked.
+ */
 export async function pack(folder: string): Promise<Tarball> {
   const build = join(folder, 'build');
   const packed = join(folder, 'package');

@@ -22,7 +22,7 @@ async function release(): Promise<string | undefined> {
     }
     const kept = join(RELEASE, basename(file));
     renameSync(file, kept);
-    console.log(nextSteps(relative(process.cwd(), kept), sha256));
+    console.log(nextSteps(relative(ROOT, kept), sha256));
     return undefined;
   } finally {
     rmSync(folder, { recursive: true });
@@ -47,7 +47,7 @@ ${sha256}  ${file}
 The same commit gives the same bytes in every folder and at every time. To release it:
   git tag --annotate v${version} --message 'Farthing ${version}, sha256 ${sha256}'
   git push origin v${version}
-  npm publish ${file}`;
+  npm publish ./${file}`;
 }
 
 const refusal = await release();
