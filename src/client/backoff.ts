@@ -8,8 +8,9 @@ export interface Pause {
 }
 
 /**
- * How long to pause before each attempt to come back: twice as long each time, up to a longest, and each between half
- * and the whole of that by chance, so that the clients of a server that was away do not all come back at once.
+ * How long to pause before each attempt to come back: twice as long each time, up to a longest, and each
+ * between half and the whole of that by chance, so that the clients of a server that was away do not all come
+ * back at once.
  */
 export class Backoff {
   readonly #random: () => number;

@@ -20,7 +20,10 @@ export type Reply =
   | { readonly result: object }
   | { readonly error: ErrorName; readonly close?: boolean | undefined };
 
-/** What becomes of the other side's requests and notifications. A handler that throws ProtocolError ends the link. */
+/**
+ * What becomes of the other side's requests and notifications. A handler that throws ProtocolError ends the
+ * link.
+ */
 export interface CallHandlers {
   /** While a promised reply is awaited, nothing more is read. It must not reject. */
   request(method: string, params: Fields): Reply | Promise<Reply>;
@@ -80,9 +83,10 @@ export class Calls {
   }
 
   /**
-   * Sends a request, and resolves to what `parse` makes of its result; when that throws ProtocolError, the link ends.
-   * @throws RefusedError, OutcomeUnknownError, NotConnectedError, BusyError; TypeError or RangeError for parameters that no
-   *   message can carry
+   * Sends a request, and resolves to what `parse` makes of its result; when that throws ProtocolError, the
+   * link ends.
+   * @throws RefusedError, OutcomeUnknownError, NotConnectedError, BusyError; TypeError or RangeError for
+   *   parameters that no message can carry
    */
   async request<T>(method: string, params: object, parse: (result: Fields) => T): Promise<T> {
     if (this.#over) throw new NotConnectedError();

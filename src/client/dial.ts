@@ -27,7 +27,10 @@ export interface DialOptions {
   readonly payload: Uint8Array;
 }
 
-/** Connects to a server. @throws WrongServerKeyError; LinkError as `connect` of the link throws it, and `bad_message` */
+/**
+ * Connects to a server.
+ * @throws WrongServerKeyError; LinkError as `connect` of the link throws it, and `bad_message`
+ */
 export async function dialServer(options: DialOptions, signal: AbortSignal | undefined): Promise<Link> {
   const { host, port, serverKey, identity, suite, backend, payload } = options;
   try {
@@ -50,7 +53,10 @@ export async function dialServer(options: DialOptions, signal: AbortSignal | und
   }
 }
 
-/** What the other side says of its program. @throws LinkError `bad_message`, and ends the link, where its payload says nothing of the kind */
+/**
+ * What the other side says of its program.
+ * @throws LinkError `bad_message`, and ends the link, where its payload says nothing of the kind
+ */
 export function remoteAgent(link: Link): string {
   try {
     return decodeAgent(link.remotePayload);

@@ -22,7 +22,10 @@ export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError';
   /** With `pay`: the order's id (16 bytes). */
   readonly id: Uint8Array | undefined;
-  /** The reason, in words. Those of the server may be among them: make them printable before they reach a terminal. */
+  /**
+   * The reason, in words. Those of the server may be among them: make them printable before they reach a
+   * terminal.
+   */
   readonly why: string;
 
   constructor(options: { cause?: unknown; id?: Uint8Array | undefined } = {}) {
@@ -97,8 +100,8 @@ export class PeerUnreachableError extends Error {
 }
 
 /**
- * The peer refused: too much at once (`TOO_MANY`), or for another reason. The text that it sent is not kept: nobody is to
- * speak in the words of this program.
+ * The peer refused: too much at once (`TOO_MANY`), or for another reason. The text that it sent is not kept:
+ * nobody is to speak in the words of this program.
  */
 export class PeerRefusedError extends Error {
   override readonly name = 'PeerRefusedError';

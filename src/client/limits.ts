@@ -18,10 +18,10 @@ export const LONGEST_PAUSE_MS = 15_000;
 export const STABLE_LINK_MS = 10_000;
 
 /**
- * How often an order whose answer was lost is asked again of a server that is too busy for it, before its outcome is called
- * unknown. With the pauses between them that is 23 to 46 seconds: as long as somebody waits for a server that is busy or
- * whose disk is full. Of {@link MAX_OPEN_CALLS} orders lost at once the last may be told as unknown before the rates of
- * one account let them through.
+ * How often an order whose answer was lost is asked again of a server that is too busy for it, before its
+ * outcome is called unknown. With the pauses between them that is 23 to 46 seconds: as long as somebody waits
+ * for a server that is busy or whose disk is full. Of {@link MAX_OPEN_CALLS} orders lost at once the last may
+ * be told as unknown before the rates of one account let them through.
  */
 export const MAX_ORDER_RETRIES = 8;
 
@@ -61,10 +61,16 @@ export const MAX_HANDSHAKES = 32;
 /** From the end of the handshake to a good hello: one round trip, and our own look-up at the server. */
 export const HELLO_DEADLINE_MS = 10_000;
 
-/** Lines that one peer may have us show at once after a pause: a long paste. In units of {@link PEER_QUOTA_LINE_BYTES}. */
+/**
+ * Lines that one peer may have us show at once after a pause: a long paste. In units of {@link
+ * PEER_QUOTA_LINE_BYTES}.
+ */
 export const PEER_QUOTA_BURST = 256;
 
-/** Lines a second that one peer may have us show all the time: faster than anybody types, slow enough to type against. */
+/**
+ * Lines a second that one peer may have us show all the time: faster than anybody types, slow enough to type
+ * against.
+ */
 export const PEER_QUOTA_PER_SECOND = 10;
 
 /** Bytes that count as one line: the longest text (4096) counts as 16 of them. */

@@ -6,10 +6,10 @@ import { isFinal, isTemporary } from './refusals.ts';
 import type { ServerLink } from './server-link.ts';
 
 /**
- * Asks the server to carry out an order until it is known what became of it. When the link breaks before the answer, the
- * order is asked again on the next link, under the same id, which cannot pay twice. From then on it may be on disk, or from
- * the beginning (`again`): only its transfer or a final refusal is an answer, and a server that is too busy to give one
- * is asked again, {@link MAX_ORDER_RETRIES} times.
+ * Asks the server to carry out an order until it is known what became of it. When the link breaks before the
+ * answer, the order is asked again on the next link, under the same id, which cannot pay twice. From then on
+ * it may be on disk, or from the beginning (`again`): only its transfer or a final refusal is an answer, and
+ * a server that is too busy to give one is asked again, {@link MAX_ORDER_RETRIES} times.
  *
  * @throws RefusedError, NotConnectedError or BusyError when nothing was done; else OutcomeUnknownError
  */

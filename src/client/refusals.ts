@@ -2,7 +2,8 @@ import type { ErrorName } from '../protocol/index.ts';
 
 /**
  * What a refusal says of the same request, asked before or later:
- * - `final`: it comes of looking at the order itself, so of every time that this order was asked: it was not carried out;
+ * - `final`: it comes of looking at the order itself, so of every time that this order was asked: it was not
+ *   carried out;
  * - `temporary`: the server was busy, or its disk was full: the same request may succeed later;
  * - `now`: nothing was done this time. It comes before the server looks whether the id of an order is known.
  */
@@ -21,7 +22,10 @@ const MEANINGS: Readonly<Record<ErrorName, 'final' | 'temporary' | 'now'>> = {
   INTERNAL: 'temporary',
 };
 
-/** Was an order that is refused so never carried out, however often it was asked? `symbol`: any, also one not known here. */
+/**
+ * Was an order that is refused so never carried out, however often it was asked? `symbol`: any, also one not
+ * known here.
+ */
 export function isFinal(symbol: string): boolean {
   return meaningOf(symbol) === 'final';
 }

@@ -96,7 +96,11 @@ export class ServerLink {
     return this.#askOver(this.#calls)(method, params);
   };
 
-  /** Asks `exit`; the end of the link that follows is expected. @returns the server's text @throws as {@link ask} */
+  /**
+   * Asks `exit`; the end of the link that follows is expected.
+   * @returns the server's text
+   * @throws as {@link ask}
+   */
   async leave(): Promise<string> {
     this.#leaving = true;
     try {
@@ -156,7 +160,8 @@ export class ServerLink {
   }
 
   #told(told: Told<Notifications>): void {
-    // To come back would kick whoever has logged in elsewhere, who would come back in turn, and so on for ever.
+    // To come back would kick whoever has logged in elsewhere, who would come back in turn, and so on for
+    // ever.
     if (told.method === 'kicked') {
       this.#leaving = true;
       void this.#link.close();
@@ -171,7 +176,8 @@ export class ServerLink {
       return;
     }
     const reason = error ?? new NotConnectedError('the server closed the link');
-    // Bytes may be damaged on the way; an authentic message that breaks the protocol is the server's own, and would come again.
+    // Bytes may be damaged on the way; an authentic message that breaks the protocol is the server's own, and
+    // would come again.
     if (!this.#options.reconnect || error?.code === 'bad_message') {
       this.#finish(reason);
       return;
@@ -202,7 +208,8 @@ export class ServerLink {
   /** One attempt. False when the new link broke before we were logged in again. */
   async #attempt(): Promise<boolean> {
     const link = await dialServer(this.#options, this.#abort.signal);
-    // `close` may have been called after the handshake and before this, and have closed only the link that was lost.
+    // `close` may have been called after the handshake and before this, and have closed only the link that
+    // was lost.
     if (this.#leaving) {
       link.destroy();
       return false;

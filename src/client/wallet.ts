@@ -63,9 +63,10 @@ export interface PayOptions {
   /** 16 bytes unique to the order; the same id again is the same order. Default: a new UUIDv7. */
   readonly id?: Uint8Array | undefined;
   /**
-   * Whether the order may have been asked before, with an outcome that is not known: then every answer that does not say
-   * what became of it (the server is too busy, or cannot be reached) is OutcomeUnknownError, and RefusedError means that it
-   * was never carried out. Default: false; RefusedError then means that nothing was done this time.
+   * Whether the order may have been asked before, with an outcome that is not known: then every answer that
+   * does not say what became of it (the server is too busy, or cannot be reached) is OutcomeUnknownError, and
+   * RefusedError means that it was never carried out. Default: false; RefusedError then means that nothing
+   * was done this time.
    */
   readonly again?: boolean | undefined;
 }
@@ -110,9 +111,10 @@ export interface WalletEvents {
 /**
  * One person's link to one server, and their links to peers.
  *
- * Whatever asks the server throws RefusedError (the server refused: `TOO_MANY`, `INTERNAL`, `BAD_REQUEST`, and what is named
- * below), OutcomeUnknownError (the link broke before the answer), NotConnectedError (nothing was sent) or BusyError (too much
- * was asked at once). A server that breaks the protocol ends the wallet: `close` then has the LinkError `bad_message`.
+ * Whatever asks the server throws RefusedError (the server refused: `TOO_MANY`, `INTERNAL`, `BAD_REQUEST`,
+ * and what is named below), OutcomeUnknownError (the link broke before the answer), NotConnectedError
+ * (nothing was sent) or BusyError (too much was asked at once). A server that breaks the protocol ends the
+ * wallet: `close` then has the LinkError `bad_message`.
  */
 export class Wallet extends EventEmitter<WalletEvents> {
   /** 32 bytes. */
@@ -199,14 +201,18 @@ export class Wallet extends EventEmitter<WalletEvents> {
     return this.#server.connected;
   }
 
-  /** Binds a name to our key. @throws as {@link Wallet}; RefusedError `NAME_TAKEN`, `WRONG_STATE` (logged in) */
+  /**
+   * Binds a name to our key.
+   * @throws as {@link Wallet}; RefusedError `NAME_TAKEN`, `WRONG_STATE` (logged in)
+   */
   async register(name: string): Promise<void> {
     await this.#server.ask('register', { name });
   }
 
   /**
    * Logs in under a name of ours.
-   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `WRONG_STATE` (logged in); PeerPortError, before anything is asked
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `WRONG_STATE` (logged in); PeerPortError, before
+   *   anything is asked
    */
   async login(name: string, { listen }: LoginOptions = {}): Promise<AccountView> {
     const listens = listen !== undefined && this.#own === undefined;
@@ -230,10 +236,11 @@ export class Wallet extends EventEmitter<WalletEvents> {
   }
 
   /**
-   * Pays `amount` minor units. Where the link breaks before the answer, a wallet that reconnects comes back and asks
-   * again under the same id, which cannot pay twice; where even that brings no answer, OutcomeUnknownError carries the id.
-   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL` (not logged in), `BAD_AMOUNT`, `ID_REUSED`, `PAYEE_UNKNOWN`,
-   *   `PAYEE_SELF`, `PAYEE_OFFLINE`, `INSUFFICIENT_FUNDS`
+   * Pays `amount` minor units. Where the link breaks before the answer, a wallet that reconnects comes back
+   * and asks again under the same id, which cannot pay twice; where even that brings no answer,
+   * OutcomeUnknownError carries the id.
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL` (not logged in), `BAD_AMOUNT`, `ID_REUSED`,
+   *   `PAYEE_UNKNOWN`, `PAYEE_SELF`, `PAYEE_OFFLINE`, `INSUFFICIENT_FUNDS`
    */
   async pay(
     to: string,
@@ -245,7 +252,10 @@ export class Wallet extends EventEmitter<WalletEvents> {
     return { transfer, balance, delivery: this.#peers.tell(payee, transfer) };
   }
 
-  /** Somebody's key, and where they can be reached. @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `PAYEE_UNKNOWN` */
+  /**
+   * Somebody's key, and where they can be reached.
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `PAYEE_UNKNOWN`
+   */
   lookup(name: string): Promise<LookupResult> {
     return this.#server.ask('lookup', { name });
   }
@@ -284,8 +294,8 @@ export class Wallet extends EventEmitter<WalletEvents> {
 
   /**
    * Logs out. Resolves to the server's text, "Bye!", when everything is closed.
-   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL` when not logged in: the wallet then stays open. After any other error
-   *   it is closed
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL` when not logged in: the wallet then stays open. After
+   *   any other error it is closed
    */
   async exit(): Promise<string> {
     try {

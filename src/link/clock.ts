@@ -15,9 +15,10 @@ export function now(): number {
 }
 
 /**
- * A timer wheel (Varghese and Lauck, 1987): a ring of slots, one for each tick of a coarse clock, in which whatever has a
- * deadline waits. A turn costs as much as is due in it, not as much as waits: ten thousand idle links that want to be called
- * every 20 s are five hundred calls a second. A deadline beyond the ring waits in its last slot and is then asked again.
+ * A timer wheel (Varghese and Lauck, 1987): a ring of slots, one for each tick of a coarse clock, in which
+ * whatever has a deadline waits. A turn costs as much as is due in it, not as much as waits: ten thousand
+ * idle links that want to be called every 20 s are five hundred calls a second. A deadline beyond the ring
+ * waits in its last slot and is then asked again.
  */
 export class Wheel {
   readonly #slots: Set<Ticking>[];
@@ -84,7 +85,10 @@ export class Wheel {
 const wheel = new Wheel(now());
 let timer: NodeJS.Timeout | undefined;
 
-/** Calls `tick` at `at`, to within {@link TICK_MS}: one coarse timer for a thread, which does not keep it alive. */
+/**
+ * Calls `tick` at `at`, to within {@link TICK_MS}: one coarse timer for a thread, which does not keep it
+ * alive.
+ */
 export function watch(one: Ticking, at: number): void {
   if (timer === undefined) {
     // While nothing was watched the wheel was not turned.

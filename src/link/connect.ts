@@ -17,8 +17,8 @@ export interface ConnectOptions extends InitiatorOptions {
 
 /**
  * Connects, does the handshake as its initiator, and resolves to the link.
- * @throws LinkError `unreachable`, `refused_…`, `wrong_key`, `handshake_failed`, `handshake_timeout`, `bad_prelude`,
- *   `bad_frame`, `truncated`, `aborted`; RangeError for a payload that is too long
+ * @throws LinkError `unreachable`, `refused_…`, `wrong_key`, `handshake_failed`, `handshake_timeout`,
+ *   `bad_prelude`, `bad_frame`, `truncated`, `aborted`; RangeError for a payload that is too long
  */
 export function connect(options: ConnectOptions): Promise<Link> {
   return new Promise((resolve, reject) => {

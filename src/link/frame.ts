@@ -32,8 +32,8 @@ export function readLength(from: Uint8Array, at: number): number {
 /**
  * Cuts a stream into pieces of known length, however the network cuts it.
  *
- * A piece that lies whole within one chunk is a view of that chunk; one that spans chunks is gathered in a buffer of its
- * own, no larger than the piece. Between pieces no memory is held.
+ * A piece that lies whole within one chunk is a view of that chunk; one that spans chunks is gathered in a
+ * buffer of its own, no larger than the piece. Between pieces no memory is held.
  */
 export class FrameReader {
   #chunk: Uint8Array = NOTHING;
@@ -105,7 +105,9 @@ export class FrameReader {
     return this.#length !== undefined || this.#partial !== undefined || this.unread;
   }
 
-  /** A view of the next `length` bytes of the chunk; a chunk that has been read to its end is no longer held. */
+  /**
+   * A view of the next `length` bytes of the chunk; a chunk that has been read to its end is no longer held.
+   */
   #advance(length: number): Uint8Array {
     const view = this.#chunk.subarray(this.#at, this.#at + length);
     this.#at += length;

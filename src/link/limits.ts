@@ -36,7 +36,10 @@ export const FIRST_BYTE_TIMEOUT_MS = 5_000;
 /** From the connection to the end of the handshake: two round trips on a bad line, and room for a slow machine. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** Answers to PING in one write: one who asks without reading must not fill our memory; the others follow when these have left. */
+/**
+ * Answers to PING in one write: one who asks without reading must not fill our memory; the others follow when
+ * these have left.
+ */
 export const MAX_PONGS = 256;
 
 /** Silence after which a side sends PING: below the 30 s after which the hastiest middleboxes forget a flow. */
@@ -45,13 +48,17 @@ export const PING_AFTER_MS = 20_000;
 /** Silence after which the other side is taken for dead: three unanswered PINGs. */
 export const IDLE_LIMIT_MS = 60_000;
 
-/** From the first byte of a frame to its last: 64 KiB in it are 2 KiB/s. A sender that is slower is given up. */
+/**
+ * From the first byte of a frame to its last: 64 KiB in it are 2 KiB/s. A sender that is slower is given up.
+ */
 export const FRAME_TIMEOUT_MS = 30_000;
 
 /** How long the side that has sent CLOSE waits for the other's. */
 export const CLOSE_TIMEOUT_MS = 5_000;
 
-/** How long the bytes of one who was refused are read and dropped, so that the refusal is not lost to a reset. */
+/**
+ * How long the bytes of one who was refused are read and dropped, so that the refusal is not lost to a reset.
+ */
 export const LINGER_MS = 1_000;
 
 /** The coarse clock that all links share: no link has a timer of its own. */
@@ -67,16 +74,22 @@ export const WHEEL_TICKS = 64;
 export const MAX_STEPS_PER_TURN = 8;
 
 /**
- * How long the steps of one turn may take, as a part of the rest of the turn: a request over a link waits for both. With
- * 1, `list` in a flood of handshakes took 3 to 4 times as long as without one, with 1/4 2 to 3 times, seldom more, and as
- * many handshakes were done (`bench/flood.ts`).
+ * How long the steps of one turn may take, as a part of the rest of the turn: a request over a link waits for
+ * both. With 1, `list` in a flood of handshakes took 3 to 4 times as long as without one, with 1/4 2 to 3
+ * times, seldom more, and as many handshakes were done (`bench/flood.ts`).
  */
 export const STEP_SHARE = 1 / 4;
 
-/** How long handshakes wait for an answer that a link is about to get: it takes 0.3 ms, or 1 ms when all is busy. */
+/**
+ * How long handshakes wait for an answer that a link is about to get: it takes 0.3 ms, or 1 ms when all is
+ * busy.
+ */
 export const STEP_GRACE_MS = 1;
 
-/** How long they wait for that in a row: links that ask all the time leave them an eighth of the time, or more. */
+/**
+ * How long they wait for that in a row: links that ask all the time leave them an eighth of the time, or
+ * more.
+ */
 export const MAX_STEP_WAIT_MS = 2;
 
 /**
@@ -95,8 +108,9 @@ export const OPENINGS_HIGH = 2_048;
 export const MAX_OPENINGS_PER_SOURCE = 256;
 
 /**
- * Counters in a row of the count-min sketch of sources. Twelve thousand connections of as many sources put one or two into
- * each, which is far from any limit; and two sources that share a counter in one row hardly do in the other. 128 KiB a thread.
+ * Counters in a row of the count-min sketch of sources. Twelve thousand connections of as many sources put
+ * one or two into each, which is far from any limit; and two sources that share a counter in one row hardly
+ * do in the other. 128 KiB a thread.
  */
 export const SOURCE_COUNTS_WIDTH = 8_192;
 

@@ -140,7 +140,8 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
       this.#writeFrames();
     }
     this.#flushSoon();
-    // What was written in this turn counts until its end: a sender in a loop must wait, so that other links get their turn.
+    // What was written in this turn counts until its end: a sender in a loop must wait, so that other links
+    // get their turn.
     if (queued + this.#early > HIGH_WATER) this.#drainDue = true;
     return !this.#drainDue;
   }
@@ -185,7 +186,10 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     });
   }
 
-  /** Ends the link when the other side is silent for too long, or does not finish a frame or its CLOSE in time. */
+  /**
+   * Ends the link when the other side is silent for too long, or does not finish a frame or its CLOSE in
+   * time.
+   */
   tick(time: number): number {
     if (time >= this.#closeDeadline) {
       this.#broken();
@@ -221,7 +225,8 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
       this.#socket.cork();
       this.#socket.write(unsent);
     }
-    // A PONG waits while the socket is full: a side that sends PING and does not read must not fill our memory with answers.
+    // A PONG waits while the socket is full: a side that sends PING and does not read must not fill our
+    // memory with answers.
     this.#channel.flush(this.#write, { pongs: !this.#socket.writableNeedDrain });
     if (unsent !== undefined) this.#socket.uncork();
   }
@@ -232,7 +237,8 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
       return;
     }
     if (this.#socket.writableLength > 0) {
-      // It is queued behind other bytes: as a copy of its own length, so that what is held is what is counted.
+      // It is queued behind other bytes: as a copy of its own length, so that what is held is what is
+      // counted.
       this.#socket.write(Uint8Array.from(frames));
       memory.giveBack(false);
       return;
@@ -276,7 +282,9 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     if (this.#channel.finished) this.#socket.end();
   }
 
-  /** Notes when the frame began that has not all come: when whole frames have come since, it is a later one. */
+  /**
+   * Notes when the frame began that has not all come: when whole frames have come since, it is a later one.
+   */
   #timeFrame(time: number, before: number): void {
     if (!this.#reader.midFrame) this.#frameBegan = Number.POSITIVE_INFINITY;
     else if (this.#channel.received > before || this.#frameBegan > time) this.#frameBegan = time;

@@ -42,9 +42,15 @@ export interface ListenerEvents {
   link: [link: Link];
   /** A connection that did not become a link, and why. */
   failed: [error: LinkError, remoteHost: string];
-  /** A connection that was reset because there are too many: before a byte of it was read, or while it had sent nothing whole. */
+  /**
+   * A connection that was reset because there are too many: before a byte of it was read, or while it had
+   * sent nothing whole.
+   */
   dropped: [remoteHost: string];
-  /** The system could not hand over a connection: as a rule there are no file descriptors left. The listener goes on. */
+  /**
+   * The system could not hand over a connection: as a rule there are no file descriptors left. The listener
+   * goes on.
+   */
   strained: [error: Error];
 }
 
@@ -120,7 +126,10 @@ export class Listener extends EventEmitter<ListenerEvents> {
     this.#pending.add(drop, sourceNetwork(host));
   }
 
-  /** An honest initiator sends message 1 at once: who has not for longest makes room. False where there is none. */
+  /**
+   * An honest initiator sends message 1 at once: who has not for longest makes room. False where there is
+   * none.
+   */
   #dropOldest(source: string | undefined): boolean {
     const drop = this.#pending.oldest(source);
     drop?.();
@@ -150,13 +159,15 @@ export interface PortClaim {
 }
 
 /**
- * Waits until nobody else on this machine is about to listen on the port, and keeps others waiting until `release`. Two
- * processes of one user whose listeners have `reusePort` would share a port unnoticed: whoever holds the claim can look
- * whether somebody listens already, and then listen, without another doing so in between. It ends with the process.
- * @throws the system's error: EADDRINUSE when somebody else holds it for longer than {@link PORT_CLAIM_TIMEOUT_MS}
+ * Waits until nobody else on this machine is about to listen on the port, and keeps others waiting until
+ * `release`. Two processes of one user whose listeners have `reusePort` would share a port unnoticed: whoever
+ * holds the claim can look whether somebody listens already, and then listen, without another doing so in
+ * between. It ends with the process.
+ * @throws the system's error: EADDRINUSE when somebody else holds it for longer than {@link
+ *   PORT_CLAIM_TIMEOUT_MS}
  *
- * It is an abstract socket of Linux, which as a port belongs to the network namespace. No other system that Farthing runs
- * on lets several listeners share a port, so that there the port itself is claim enough.
+ * It is an abstract socket of Linux, which as a port belongs to the network namespace. No other system that
+ * Farthing runs on lets several listeners share a port, so that there the port itself is claim enough.
  */
 export async function claimPort(port: number): Promise<PortClaim> {
   if (process.platform !== 'linux') return { release() {} };

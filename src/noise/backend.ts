@@ -27,7 +27,8 @@ export interface KemKeyPair {
   readonly publicKey: Uint8Array;
   /**
    * The shared secret, 32 bytes, of a ciphertext of 1088 bytes; a changed ciphertext gives another secret, not an
-   * error (FIPS 203 6.3). Throws NoiseError `bad_length`.
+   * error (FIPS 203 6.3).
+   * @throws NoiseError `bad_length`
    */
   decapsulate(ciphertext: Uint8Array): Uint8Array;
   /** Forgets the secret half. */
@@ -71,14 +72,14 @@ export interface Backend extends Aead {
   randomBytes(length: number): Uint8Array;
   /** The public key, 32 bytes, of a secret key of 32 bytes. */
   x25519PublicKey(secretKey: Uint8Array): Uint8Array;
-  /** The shared secret, 32 bytes. Throws NoiseError `bad_key` when it would be all zero (RFC 7748 6.1). */
+  /** The shared secret, 32 bytes. @throws NoiseError `bad_key` when it would be all zero (RFC 7748 6.1) */
   x25519(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array;
   /** The ML-KEM-768 key pair of a seed of 64 bytes. */
   kemGenerate(seed: Uint8Array): KemKeyPair;
   /**
    * A fresh shared secret of 32 bytes, and the ciphertext of 1088 bytes that carries it to the owner of `publicKey`.
    * `seed`, 32 bytes, takes the place of the randomness; for test vectors only.
-   * Throws NoiseError `bad_key` for a public key that fails the checks of FIPS 203 7.2.
+   * @throws NoiseError `bad_key` for a public key that fails the checks of FIPS 203 7.2
    */
   kemEncapsulate(publicKey: Uint8Array, seed?: Uint8Array): Encapsulation;
 }

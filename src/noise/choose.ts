@@ -8,7 +8,8 @@ const chosen = new Map<BackendName, Backend>();
 /**
  * The backend of that name; without a name the one that the environment variable FARTHING_BACKEND names, else
  * `native` where it works, else `noble`. The same object for every call in a thread.
- * Throws RangeError for an unknown name, Error for a backend that was asked for by name and does not work here.
+ * @throws RangeError for an unknown name, Error for a backend that was asked for by name and does not work
+ *   here
  */
 export function chooseBackend(name?: BackendName): Backend {
   const wanted = name ?? process.env['FARTHING_BACKEND'];

@@ -33,7 +33,10 @@ export class CipherState {
     if (key !== undefined) this.initializeKey(key);
   }
 
-  /** Noise 5.1, InitializeKey: takes a key of 32 bytes, which are copied, and begins at nonce 0. */
+  /**
+   * Noise 5.1, InitializeKey: takes a key of 32 bytes, which are copied, and begins at nonce 0.
+   * @throws RangeError, NoiseError `dead`
+   */
   initializeKey(key: Uint8Array): void {
     if (this.#dead) throw new NoiseError('dead');
     if (key.length !== KEY_LENGTH) throw new RangeError(`cipher key: ${key.length} bytes, not ${KEY_LENGTH}`);
@@ -52,7 +55,7 @@ export class CipherState {
     return this.#nonce;
   }
 
-  /** Noise 5.1, SetNonce. Throws RangeError for a nonce that lies behind: it would be used twice. */
+  /** Noise 5.1, SetNonce. @throws RangeError for a nonce that lies behind: it would be used twice */
   setNonce(nonce: number): void {
     if (!Number.isSafeInteger(nonce) || nonce < this.#nonce) {
       throw new RangeError(`nonce: ${nonce}, and ${this.#nonce} is next`);
@@ -65,14 +68,14 @@ export class CipherState {
     return this.#key === undefined ? 0 : TAG_LENGTH;
   }
 
-  /** Noise 5.1, EncryptWithAd. Throws as {@link sealInto}. */
+  /** Noise 5.1, EncryptWithAd. @throws as {@link sealInto} */
   seal(ad: Uint8Array, plaintext: Uint8Array): Uint8Array {
     const out = new Uint8Array(plaintext.length + this.overhead);
     this.sealInto(ad, plaintext, out);
     return out;
   }
 
-  /** Noise 5.1, DecryptWithAd. Throws as {@link openInto}. */
+  /** Noise 5.1, DecryptWithAd. @throws as {@link openInto} */
   open(ad: Uint8Array, ciphertext: Uint8Array): Uint8Array {
     const out = new Uint8Array(Math.max(0, ciphertext.length - this.overhead));
     this.openInto(ad, ciphertext, out);
@@ -80,9 +83,10 @@ export class CipherState {
   }
 
   /**
-   * Seals into the beginning of `out`, which holds at least `plaintext.length + overhead` bytes and may begin at the
-   * same byte of memory as `plaintext`. Returns the bytes written.
-   * Throws NoiseError `bad_length` (nothing has changed), `exhausted`, `dead`; RangeError for an `out` too small.
+   * Seals into the beginning of `out`, which holds at least `plaintext.length + overhead` bytes and may begin
+   * at the same byte of memory as `plaintext`. Returns the bytes written.
+   * @throws NoiseError `bad_length` (nothing has changed), `exhausted`, `dead`; RangeError for an `out` too
+   *   small
    */
   sealInto(ad: Uint8Array, plaintext: Uint8Array, out: Uint8Array): number {
     if (this.#dead) throw new NoiseError('dead');
@@ -97,7 +101,7 @@ export class CipherState {
   /**
    * Opens into the beginning of `out`, which holds at least `ciphertext.length - overhead` bytes and may begin at the
    * same byte of memory as `ciphertext`. Returns the bytes written.
-   * Throws NoiseError `decrypt_failed`, `bad_length`, `exhausted`, `dead`; RangeError for an `out` too small.
+   * @throws NoiseError `decrypt_failed`, `bad_length`, `exhausted`, `dead`; RangeError for an `out` too small
    */
   openInto(ad: Uint8Array, ciphertext: Uint8Array, out: Uint8Array): number {
     if (this.#dead) throw new NoiseError('dead');
@@ -111,7 +115,10 @@ export class CipherState {
     return length;
   }
 
-  /** Noise 4.2, REKEY: the key becomes a one-way function of itself; the nonce goes on. */
+  /**
+   * Noise 4.2, REKEY: the key becomes a one-way function of itself; the nonce goes on.
+   * @throws NoiseError `out_of_order` without a key, `dead`
+   */
   rekey(): void {
     if (this.#dead) throw new NoiseError('dead');
     if (this.#key === undefined) throw new NoiseError('out_of_order');

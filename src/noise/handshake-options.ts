@@ -33,7 +33,7 @@ export interface FixedEphemeral {
 /**
  * Whether a side brings exactly the keys that the pattern needs of it. One that it brings in vain would go unchecked:
  * that is a mistake too, but for its own static keys.
- * Throws RangeError.
+ * @throws RangeError
  */
 export function assertKeys(pattern: Pattern, options: HandshakeOptions): void {
   const { protocol, initiator, staticKeys, remoteStaticKey, presharedKeys = [] } = options;

@@ -65,8 +65,9 @@ export class HandshakeState {
   #dead = false;
 
   /**
-   * Noise 5.3, Initialize. Throws RangeError for a protocol that is not supported, a key that its pattern needs and that
-   * is missing, or one that it has no place for.
+   * Noise 5.3, Initialize.
+   * @throws RangeError for a protocol that is not supported, a key that its pattern needs and that is
+   *   missing, or one that it has no place for
    */
   constructor(options: HandshakeOptions) {
     const { pattern, hash, emptyLengths } = protocolOf(options.protocol);
@@ -113,7 +114,7 @@ export class HandshakeState {
   /**
    * The next message, which carries `payload`. How well a payload is protected depends on the message: that of the
    * first is sent in the clear (Noise 7.7).
-   * Throws NoiseError `out_of_order`, `bad_length` for a payload that does not fit, `bad_key`, `dead`.
+   * @throws NoiseError `out_of_order`, `bad_length` for a payload that does not fit, `bad_key`, `dead`
    */
   writeMessage(payload: Uint8Array): Uint8Array {
     this.#require(this.myTurn);
@@ -128,7 +129,7 @@ export class HandshakeState {
 
   /**
    * Takes the other side's next message and returns its payload.
-   * Throws NoiseError `out_of_order`, `bad_length`, `bad_key`, `decrypt_failed`, `dead`.
+   * @throws NoiseError `out_of_order`, `bad_length`, `bad_key`, `decrypt_failed`, `dead`
    */
   readMessage(message: Uint8Array): Uint8Array {
     this.#require(!this.complete && !this.myTurn);
@@ -145,8 +146,8 @@ export class HandshakeState {
   }
 
   /**
-   * Noise 5.3, the end: Split. This object is dead afterwards. Throws NoiseError `out_of_order` before the handshake is
-   * complete, `dead`.
+   * Noise 5.3, the end: Split. This object is dead afterwards.
+   * @throws NoiseError `out_of_order` before the handshake is complete, `dead`
    */
   finish(): Transport {
     this.#require(this.complete);

@@ -7,7 +7,10 @@ export function generateKeyPair(backend: Backend = chooseBackend()): KeyPair {
   return { secretKey, publicKey: backend.x25519PublicKey(secretKey) };
 }
 
-/** The X25519 key pair of a secret key of 32 bytes, which is copied. Throws RangeError for any other length. */
+/**
+ * The X25519 key pair of a secret key of 32 bytes, which is copied.
+ * @throws RangeError for any other length
+ */
 export function keyPairFromSecret(secretKey: Uint8Array, backend: Backend = chooseBackend()): KeyPair {
   if (secretKey.length !== KEY_LENGTH) {
     throw new RangeError(`X25519 secret key: ${secretKey.length} bytes, not ${KEY_LENGTH}`);

@@ -29,7 +29,8 @@ type Kem = Pick<Backend, 'kemGenerate' | 'kemEncapsulate'>;
 
 /**
  * The accelerated backend: libsodium, where it is given, for X25519 and small records; OpenSSL, by way of
- * node:crypto, for the rest; noble for ML-KEM where OpenSSL has none. Throws where node:crypto lacks anything else.
+ * node:crypto, for the rest; noble for ML-KEM where OpenSSL has none.
+ * @throws Error where node:crypto lacks anything else
  */
 export function createNativeBackend(sodium: Sodium | undefined, hasKem = opensslKem.available()): Backend {
   const hashes =

@@ -25,7 +25,7 @@ const protocols = new Map<string, Protocol>();
 /**
  * The protocol of a name: every pattern of the table with any valid pre-shared keys, XX also with `hfs`; X25519, or with
  * `hfs` X25519 and ML-KEM-768; ChaChaPoly; the four hashes of Noise.
- * Throws RangeError for a name that is not valid (Noise 8) or that is not supported.
+ * @throws RangeError for a name that is not valid (Noise 8) or that is not supported
  */
 export function protocolOf(name: string): Protocol {
   let protocol = protocols.get(name);

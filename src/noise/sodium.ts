@@ -7,7 +7,7 @@ export interface Sodium {
   randombytes_buf(out: Uint8Array): void;
   crypto_hash_sha256(digest: Uint8Array, data: Uint8Array): void;
   crypto_scalarmult_base(publicKey: Uint8Array, secretKey: Uint8Array): void;
-  /** Throws when the result is all zero. */
+  /** @throws Error when the result is all zero */
   crypto_scalarmult(shared: Uint8Array, secretKey: Uint8Array, publicKey: Uint8Array): void;
   crypto_aead_chacha20poly1305_ietf_encrypt(
     ciphertext: Uint8Array,
@@ -17,7 +17,7 @@ export interface Sodium {
     nonce: Uint8Array,
     key: Uint8Array,
   ): number;
-  /** Throws when the ciphertext does not authenticate. */
+  /** @throws Error when the ciphertext does not authenticate */
   crypto_aead_chacha20poly1305_ietf_decrypt(
     plaintext: Uint8Array,
     unused: null,

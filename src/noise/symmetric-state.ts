@@ -56,7 +56,7 @@ export class SymmetricState {
     return ciphertext;
   }
 
-  /** Noise 5.2, DecryptAndHash. Throws NoiseError `decrypt_failed`. */
+  /** Noise 5.2, DecryptAndHash. @throws NoiseError `decrypt_failed`, `bad_length`, `dead` */
   decryptAndHash(ciphertext: Uint8Array): Uint8Array {
     const plaintext = this.#cipher.open(this.#handshakeHash, ciphertext);
     this.mixHash(ciphertext);

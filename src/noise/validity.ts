@@ -22,7 +22,7 @@ const NEEDED: Record<Role, readonly (readonly [done: DhToken, needed: DhToken])[
 
 /**
  * Checks a pattern against the rules that make it safe: Noise 7.3, and 9.3 for those with pre-shared keys.
- * Throws RangeError that names the rule it breaks.
+ * @throws RangeError that names the rule it breaks
  */
 export function checkValidity(pattern: Pattern): void {
   const check = new Check(pattern);

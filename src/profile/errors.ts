@@ -22,7 +22,10 @@ const MESSAGES = {
   no_home: 'cannot be found: set HOME, or XDG_CONFIG_HOME',
 } as const;
 
-/** A file or folder in which a person's key, profile or known servers are kept cannot be used. It was left as it is. */
+/**
+ * A file or folder in which a person's key, profile or known servers are kept cannot be used. It was left as
+ * it is.
+ */
 export class ProfileError extends Error {
   override readonly name = 'ProfileError';
   readonly code: ProfileErrorCode;

@@ -28,7 +28,11 @@ export async function createIdentity(folder: string): Promise<KeyPair> {
   return keys;
 }
 
-/** {@link loadIdentity}, or where there is none {@link createIdentity}. Several processes may do so at once. */
+/**
+ * {@link loadIdentity}, or where there is none {@link createIdentity}. Several processes may do so at once:
+ * all get the same.
+ * @throws ProfileError `exposed`, `damaged`, `io`
+ */
 export async function openIdentity(folder: string): Promise<KeyPair> {
   const known = await loadIdentity(folder);
   if (known !== undefined) return known;

@@ -23,7 +23,10 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** {@link readText} for a secret. @throws ProfileError `io`, and `exposed` when others than its owner may read or write it */
+/**
+ * {@link readText} for a secret.
+ * @throws ProfileError `io`, and `exposed` when others than its owner may read or write it
+ */
 export async function readSecret(path: string): Promise<string | undefined> {
   const text = await readText(path);
   if (text === undefined || process.platform === 'win32') return text;

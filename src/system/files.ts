@@ -1,6 +1,6 @@
 /**
- * Small files of which nobody may ever see a half, and their folders: for their owner alone (0600 in 0700), and on the disk
- * when a function returns. What fails throws the system's error, and leaves what was there.
+ * Small files of which nobody may ever see a half, and their folders: for their owner alone (0600 in 0700),
+ * and on the disk when a function returns. What fails throws the system's error, and leaves what was there.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -28,8 +28,8 @@ export function flushFileSync(path: string): void {
 }
 
 /**
- * Waits until the names in a folder are on the disk: a file that was made, renamed or removed is so only then.
- * Windows, where a folder cannot be opened, does it by itself.
+ * Waits until the names in a folder are on the disk: a file that was made, renamed or removed is so only
+ * then. Windows, where a folder cannot be opened, does it by itself.
  * @throws the system's error
  */
 export function flushFolderSync(path: string): void {
@@ -38,7 +38,10 @@ export function flushFolderSync(path: string): void {
   }
 }
 
-/** Makes a folder, and those above it that are missing, for their owner alone (0700). @throws the system's error */
+/**
+ * Makes a folder, and those above it that are missing, for their owner alone (0700).
+ * @throws the system's error
+ */
 export function makeFolderSync(path: string): void {
   const first = mkdirSync(path, { recursive: true, mode: 0o700 });
   if (first === undefined) {
@@ -72,8 +75,9 @@ export function createFileSync(path: string, text: string): boolean {
 }
 
 /**
- * Gives a file a second name or, on a file system where a file has but one (FAT, on many memory sticks), another one.
- * False, and nothing is changed, where there is a file of that name: unlike a rename it replaces none.
+ * Gives a file a second name or, on a file system where a file has but one (FAT, on many memory sticks),
+ * another one. False, and nothing is changed, where there is a file of that name: unlike a rename it replaces
+ * none.
  * @throws the system's error
  */
 export function linkOrMoveSync(path: string, name: string): boolean {

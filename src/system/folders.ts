@@ -1,7 +1,10 @@
 import { userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-/** A base directory of the XDG Base Directory Specification: the variable that names it, and where it is else, under HOME. */
+/**
+ * A base directory of the XDG Base Directory Specification: the variable that names it, and where it is else,
+ * under HOME.
+ */
 const BASES = {
   config: { variable: 'XDG_CONFIG_HOME', usual: '.config' },
   data: { variable: 'XDG_DATA_HOME', usual: '.local/share' },
@@ -9,9 +12,9 @@ const BASES = {
 } as const;
 
 /**
- * Where a program keeps what it keeps for its user: `$XDG_CONFIG_HOME/<program>` or `~/.config/<program>` and the like.
- * Undefined where neither the variable nor HOME nor the system's list of users says. As the specification has it, a
- * path that is not absolute is ignored.
+ * Where a program keeps what it keeps for its user: `$XDG_CONFIG_HOME/<program>` or `~/.config/<program>` and
+ * the like. Undefined where neither the variable nor HOME nor the system's list of users says. As the
+ * specification has it, a path that is not absolute is ignored.
  */
 export function userFolder(
   base: keyof typeof BASES,

@@ -19,7 +19,10 @@ export class Rates {
   readonly #buckets = new Map<string, Bucket>();
   #sweepAt: number;
 
-  /** `maxKeys`: of how many keys something is remembered at most; the one used least recently is then forgotten. */
+  /**
+   * `maxKeys`: of how many keys something is remembered at most; the one used least recently is then
+   * forgotten.
+   */
   constructor(perSecond: number, burst: number, maxKeys = Number.POSITIVE_INFINITY) {
     this.#perMs = perSecond / 1000;
     this.#burst = burst;

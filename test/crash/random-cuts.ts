@@ -1,7 +1,10 @@
 import type { Random } from '../fuzz/random.ts';
 import type { Passage, Traffic } from '../support/tcp-proxy.ts';
 
-/** A connection is cut after at most so many bytes, of either direction: a handshake and some hundred payments. */
+/**
+ * A connection is cut after at most so many bytes, of either direction: a handshake and some hundred
+ * payments.
+ */
 const MAX_BYTES = 40_000;
 
 /** What cuts the connections through a proxy at any byte, when it is told to. */

@@ -4,15 +4,19 @@ import { type Passage, TcpProxy, type Traffic } from '../support/tcp-proxy.ts';
 /** Which answer does not arrive. */
 export interface Loss {
   /**
-   * The answer to the client's turn of this number: it speaks again after the server has. A client that logs in and pays
-   * speaks three times: prelude and first handshake message; last handshake message and login; pay.
+   * The answer to the client's turn of this number: it speaks again after the server has. A client that logs
+   * in and pays speaks three times: prelude and first handshake message; last handshake message and login;
+   * pay.
    */
   readonly turn: number;
   /** On how many connections, from the first on; all if nothing is said. */
   readonly times?: number;
 }
 
-/** A network that passes on everything until an answer comes that is to be lost, and then cuts both ends. @returns its port */
+/**
+ * A network that passes on everything until an answer comes that is to be lost, and then cuts both ends.
+ * @returns its port
+ */
 export async function loseAnswer(t: TestContext, target: number, loss: Loss): Promise<number> {
   return start(t, target, loss, (passage) => passage.cut());
 }

@@ -12,7 +12,10 @@ export type Traffic = (from: From, bytes: Buffer) => void;
 export interface ProxyOptions {
   /** The address from which the server sees connections come. */
   readonly localAddress?: string;
-  /** Decides for each connection what becomes of its bytes, by {@link Passage.pass} and its like. Default: all are passed on. */
+  /**
+   * Decides for each connection what becomes of its bytes, by {@link Passage.pass} and its like. Default: all
+   * are passed on.
+   */
   readonly through?: (passage: Passage) => Traffic;
 }
 

@@ -162,7 +162,10 @@ function readMetrics(text: string): MetricsOptions {
   return { host: bracketed ?? plain, port: readInteger(port, 'the port of --metrics', 0, MAX_PORT) };
 }
 
-/** `--data`, else `$XDG_DATA_HOME/farthing-server`, else `~/.local/share/farthing-server`. @throws UsageError */
+/**
+ * `--data`, else `$XDG_DATA_HOME/farthing-server`, else `~/.local/share/farthing-server`.
+ * @throws UsageError
+ */
 export function dataFolder(values: ServerValues, env: NodeJS.ProcessEnv = process.env): string {
   const folder =
     values.data === undefined ? userFolder('data', 'farthing-server', env) : resolve(values.data);

@@ -2,9 +2,9 @@ import type { Writable } from 'node:stream';
 import { MAX_UNREAD } from '../limits.ts';
 
 /**
- * Writes lines for a reader who may lag behind, or read no more. A burst waits, but lines that may be left out are counted
- * instead of written once too many bytes wait: memory is bounded. How many were left out is said in their place, as soon as
- * lines are read again.
+ * Writes lines for a reader who may lag behind, or read no more. A burst waits, but lines that may be left
+ * out are counted instead of written once too many bytes wait: memory is bounded. How many were left out is
+ * said in their place, as soon as lines are read again.
  */
 export class LineWriter {
   readonly #stream: Writable;
@@ -12,8 +12,8 @@ export class LineWriter {
   #dropped = 0;
 
   /**
-   * `droppedText`: the line that says how many were left out. `onReadAgain`: called when it is time for that line, where
-   * writing it takes more than {@link tellDropped}.
+   * `droppedText`: the line that says how many were left out. `onReadAgain`: called when it is time for that
+   * line, where writing it takes more than {@link tellDropped}.
    */
   constructor(
     stream: Writable,

@@ -216,7 +216,10 @@ const MEANINGS: Readonly<Record<ErrorName, string | undefined>> = {
   INTERNAL: undefined,
 };
 
-/** What a refusal of this name (`NAME_TAKEN`) means, where the server's own words say too little. Any name may be asked about. */
+/**
+ * What a refusal of this name (`NAME_TAKEN`) means, where the server's own words say too little. Any name may
+ * be asked about.
+ */
 export function refusalMeaning(symbol: string): string | undefined {
   return Object.hasOwn(MEANINGS, symbol) ? MEANINGS[symbol as ErrorName] : undefined;
 }

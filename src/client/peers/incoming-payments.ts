@@ -22,12 +22,16 @@ interface Waiting {
 }
 
 /**
- * Brings together what the server says of a payment (it confirms it) and what its payer says of it directly (a claim).
- * Only what the server confirms is money; an equal claim decides no more than that it is shown as paid `directly`.
+ * Brings together what the server says of a payment (it confirms it) and what its payer says of it directly
+ * (a claim). Only what the server confirms is money; an equal claim decides no more than that it is shown as
+ * paid `directly`.
  */
 export class IncomingPayments {
   readonly #handlers: IncomingPaymentHandlers;
-  /** Claimed and not confirmed, by seq and payer, oldest first: no claim displaces another payer's for the same seq. */
+  /**
+   * Claimed and not confirmed, by seq and payer, oldest first: no claim displaces another payer's for the
+   * same seq.
+   */
   readonly #unconfirmed = new Map<string, Transfer>();
   /** Confirmed, and waiting for the payer's claim, by seq, oldest first. */
   readonly #waiting = new Map<number, Waiting>();

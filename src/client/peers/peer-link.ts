@@ -37,8 +37,9 @@ export type ReachablePeer = OnlineEntry & { readonly host: string; readonly port
 const REFUSED: Reply = { error: 'AUTH_FAIL', close: true };
 
 /**
- * A link to one peer, in either direction. Who is at its other end is verified by its key, which the server has for
- * their name: before we dial, or when they have said hello. Until then nothing but `hello` is answered.
+ * A link to one peer, in either direction. Who is at its other end is verified by its key, which the server
+ * has for their name: before we dial, or when they have said hello. Until then nothing but `hello` is
+ * answered.
  */
 export class PeerLink {
   readonly #link: Link;
@@ -49,8 +50,9 @@ export class PeerLink {
   #name: string | undefined;
 
   /**
-   * Takes over a link made in this turn of the event loop. `name`: whose it is, where the server's key for them was required of it.
-   * `verified` is called once, when the name of one who dialled us has been verified.
+   * Takes over a link made in this turn of the event loop. `name`: whose it is, where the server's key for
+   * them was required of it. `verified` is called once, when the name of one who dialled us has been
+   * verified.
    */
   constructor(link: Link, owner: PeerOwner, name: string | undefined, verified: () => void = () => {}) {
     this.#link = link;
@@ -98,7 +100,10 @@ export class PeerLink {
     return this.#calls.open > 0;
   }
 
-  /** Resolves once they have it. @throws PeerRefusedError, OutcomeUnknownError, NotConnectedError, BusyError */
+  /**
+   * Resolves once they have it.
+   * @throws PeerRefusedError, OutcomeUnknownError, NotConnectedError, BusyError
+   */
   async say(text: string): Promise<void> {
     const deadline = setTimeout(() => this.#link.destroy(), ANSWER_DEADLINE_MS);
     try {

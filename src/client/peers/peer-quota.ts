@@ -7,8 +7,8 @@ import {
 } from '../limits.ts';
 
 /**
- * How much each peer may have us show: whoever is registered can dial anybody, and what they say is shown to a person.
- * A token bucket for each name; the names heard from least recently are forgotten first.
+ * How much each peer may have us show: whoever is registered can dial anybody, and what they say is shown to
+ * a person. A token bucket for each name; the names heard from least recently are forgotten first.
  */
 export class PeerQuota {
   readonly #now: () => number;

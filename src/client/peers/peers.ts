@@ -69,7 +69,10 @@ export class Peers {
     this.#listener = undefined;
   }
 
-  /** Says something to someone. @throws PeerUnreachableError, and what `lookup` and {@link PeerLink.say} throw */
+  /**
+   * Says something to someone.
+   * @throws PeerUnreachableError, and what `lookup` and {@link PeerLink.say} throw
+   */
   async say(to: string, text: string): Promise<void> {
     const peer = this.#find(foldName(to) ?? to) ?? (await this.#dial(await this.#locate(to)));
     this.#touch(peer);
@@ -180,7 +183,10 @@ function isReachable<T extends OnlineEntry>(entry: T): entry is T & ReachablePee
   return entry.host !== null && entry.port !== null && isIP(entry.host) !== 0;
 }
 
-/** Closes the one used least recently that waits for no response, or the oldest where all wait; never the last, which is new. */
+/**
+ * Closes the one used least recently that waits for no response, or the oldest where all wait; never the
+ * last, which is new.
+ */
 function closeOne(links: readonly PeerLink[]): void {
   const others = links.slice(0, -1);
   void (others.find((link) => !link.busy) ?? others[0])?.close();

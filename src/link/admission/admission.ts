@@ -16,7 +16,10 @@ export interface AdmissionLimits {
   readonly openingsPerSource: number;
 }
 
-/** What a listener takes that is told nothing else: handshakes are bounded, links are the program's own affair. */
+/**
+ * What a listener takes that is told nothing else: handshakes are bounded, links are the program's own
+ * affair.
+ */
 export const DEFAULT_ADMISSION: AdmissionLimits = {
   links: Number.POSITIVE_INFINITY,
   linksPerSource: Number.POSITIVE_INFINITY,
@@ -25,12 +28,15 @@ export const DEFAULT_ADMISSION: AdmissionLimits = {
   openingsPerSource: MAX_OPENINGS_PER_SOURCE,
 };
 
-/** Ends a handshake of this source, or of any where none is named; false when there is none that may be ended. */
+/**
+ * Ends a handshake of this source, or of any where none is named; false when there is none that may be ended.
+ */
 export type MakeRoom = (source: string | undefined) => boolean;
 
 /**
- * Who may connect. A connection is counted before a byte of it is read, and as long as it exists. Each bound holds over
- * all threads that share the counts, at every moment: a connection is counted before its bounds are looked at.
+ * Who may connect. A connection is counted before a byte of it is read, and as long as it exists. Each bound
+ * holds over all threads that share the counts, at every moment: a connection is counted before its bounds
+ * are looked at.
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
@@ -49,10 +55,11 @@ export class Admission {
   }
 
   /**
-   * A connection has come from this address. When there are too many handshakes under way from its source, `makeRoom` is
-   * asked to end one of these; when there are too many in all, to end one of any source. Where it has none to end: undefined,
-   * and the connection gets no answer. Between the low and the high mark whether there are too many in all is a matter of
-   * chance, which rises evenly: a crowd that holds all places cannot keep everybody else out.
+   * A connection has come from this address. When there are too many handshakes under way from its source,
+   * `makeRoom` is asked to end one of these; when there are too many in all, to end one of any source. Where
+   * it has none to end: undefined, and the connection gets no answer. Between the low and the high mark
+   * whether there are too many in all is a matter of chance, which rises evenly: a crowd that holds all
+   * places cannot keep everybody else out.
    */
   enter(host: string, makeRoom: MakeRoom = () => false): CountedConnection | undefined {
     const counts = this.#counts;
@@ -95,7 +102,10 @@ export class CountedConnection {
     this.#place = place;
   }
 
-  /** A good prelude has come: from now on it counts as a link. False, and it does not, where there are enough links. */
+  /**
+   * A good prelude has come: from now on it counts as a link. False, and it does not, where there are enough
+   * links.
+   */
   countLink(): boolean {
     const counts = this.#counts;
     counts.count('links', this.#place, 1);

@@ -1,6 +1,7 @@
 /**
- * Connections whose initiator has not yet sent a whole prelude and message 1, in the order in which they were accepted: of
- * all sources, and of each. When there are too many connections, the oldest of these is the first to be ended.
+ * Connections whose initiator has not yet sent a whole prelude and message 1, in the order in which they were
+ * accepted: of all sources, and of each. When there are too many connections, the oldest of these is the
+ * first to be ended.
  */
 export class PendingConnections<T> {
   /** Each with its source. */

@@ -23,10 +23,11 @@ export type Place = readonly [number, number];
 /**
  * How many connections there are, in all and from each source, over all threads that take connections.
  *
- * Each thread has a page of its own in memory that all share. It alone writes there, and reads the sum of all pages, so that
- * no lock is needed; when a thread dies, its page is wiped, and with it what it had counted. Sources are counted in
- * a count-min sketch: a source has one counter in each of two rows, by a seeded hash, and counts as many as the smaller of
- * both. So however many sources come, the memory is the same; a count is never too small, and hardly ever too large.
+ * Each thread has a page of its own in memory that all share. It alone writes there, and reads the sum of all
+ * pages, so that no lock is needed; when a thread dies, its page is wiped, and with it what it had counted.
+ * Sources are counted in a count-min sketch: a source has one counter in each of two rows, by a seeded hash,
+ * and counts as many as the smaller of both. So however many sources come, the memory is the same; a count is
+ * never too small, and hardly ever too large.
  */
 export class SourceCounts {
   readonly #memory: Int32Array;
@@ -40,7 +41,10 @@ export class SourceCounts {
     this.#pages = (memory.length - HEADER) / PAGE_LENGTH;
   }
 
-  /** Memory for the pages of so many threads, which is to be handed to each of them. The seed of the hash is random. */
+  /**
+   * Memory for the pages of so many threads, which is to be handed to each of them. The seed of the hash is
+   * random.
+   */
   static memory(pages: number): Int32Array {
     const length = (HEADER + pages * PAGE_LENGTH) * Int32Array.BYTES_PER_ELEMENT;
     const memory = new Int32Array(new SharedArrayBuffer(length));

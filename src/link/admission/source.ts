@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * The network that one source can be taken to have for itself: an IPv4 address, or the first 64 bits of an IPv6 address
- * (RFC 6177: nobody is given less). `host`: an address as a link's `remoteHost` has it.
+ * The network that one source can be taken to have for itself: an IPv4 address, or the first 64 bits of an
+ * IPv6 address (RFC 6177: nobody is given less). `host`: an address as a link's `remoteHost` has it.
  */
 export function sourceNetwork(host: string): string {
   if (!isIPv6(host)) return host;

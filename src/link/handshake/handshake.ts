@@ -23,9 +23,15 @@ interface HandshakeSettings {
   readonly timeoutMs?: number | undefined;
   /** For the other side's first byte, in ms. Default: as `timeoutMs`. */
   readonly firstByteMs?: number | undefined;
-  /** Called, perhaps more than once, when the other side's message 1 has come whole, or its prelude was refused. */
+  /**
+   * Called, perhaps more than once, when the other side's message 1 has come whole, or its prelude was
+   * refused.
+   */
   readonly begun?: () => void;
-  /** False: the stream is still connecting, and {@link Handshake.start} is called when it is connected. Default: true. */
+  /**
+   * False: the stream is still connecting, and {@link Handshake.start} is called when it is connected.
+   * Default: true.
+   */
   readonly connected?: boolean;
 }
 
@@ -138,8 +144,8 @@ export class Handshake implements Ticking, QueuedHandshake {
   }
 
   /**
-   * Ends our half of the stream behind the refusal, and reads on for {@link LINGER_MS}: a socket that is closed with bytes
-   * unread sends a reset, which could reach the other side before the refusal.
+   * Ends our half of the stream behind the refusal, and reads on for {@link LINGER_MS}: a socket that is
+   * closed with bytes unread sends a reset, which could reach the other side before the refusal.
    */
   #refuse(error: LinkError): void {
     this.#release();

@@ -81,8 +81,8 @@ const DUE: OpeningProgress = { state: 'due' };
  *                                    <- e, ee [, ekem1], s, es  + payload
  *       -> s, se  + payload
  *
- * `advance` returns `finished` once; this object is then of no further use. Failure is terminal: after a LinkError or a
- * refusal the keys are gone, and every later `advance` throws.
+ * `advance` returns `finished` once; this object is then of no further use. Failure is terminal: after a
+ * LinkError or a refusal the keys are gone, and every later `advance` throws.
  */
 export abstract class Opening {
   protected handshake: HandshakeState | undefined;
@@ -100,8 +100,8 @@ export abstract class Opening {
   }
 
   /**
-   * Reads what the reader holds; hands what must be sent to `write`. A responder asks `mayStep` before it does
-   * cryptography: after false it is `due`, and goes on with the next call.
+   * Reads what the reader holds; hands what must be sent to `write`. A responder asks `mayStep` before it
+   * does cryptography: after false it is `due`, and goes on with the next call.
    * @throws LinkError for anything that the other side did wrong: `bad_prelude`, `bad_frame`, `refused_…`,
    *   `handshake_failed`, `wrong_key`; the stream must then be closed
    */
@@ -182,7 +182,9 @@ export class InitiatorOpening extends Opening {
   }
 }
 
-/** The responder's opening. No cryptography is done before a whole prelude and a whole message 1 have come. */
+/**
+ * The responder's opening. No cryptography is done before a whole prelude and a whole message 1 have come.
+ */
 export class ResponderOpening extends Opening {
   readonly #options: ResponderOptions;
   readonly #admit: () => boolean;

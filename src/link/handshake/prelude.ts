@@ -46,7 +46,10 @@ export function encodePrelude(suite: Suite, purpose: Purpose): Uint8Array {
   return Uint8Array.of(...MAGIC, VERSION, SUITES[suite].byte, PURPOSES[purpose]);
 }
 
-/** The reasons for which a responder refuses a prelude: one byte on the wire, and the code that the initiator's error gets. */
+/**
+ * The reasons for which a responder refuses a prelude: one byte on the wire, and the code that the
+ * initiator's error gets.
+ */
 export const REFUSALS = {
   version: { byte: 0x01, code: 'refused_version' },
   suite: { byte: 0x02, code: 'refused_suite' },
@@ -58,8 +61,8 @@ export const REFUSALS = {
 export type PreludeRefusal = keyof typeof REFUSALS;
 
 /**
- * Reads a prelude of {@link PRELUDE_LENGTH} bytes.
- * Returns the suite; or the refusal to answer with; or undefined where the magic is wrong: the other side does not speak this protocol.
+ * Reads a prelude of {@link PRELUDE_LENGTH} bytes. Returns the suite; or the refusal to answer with; or
+ * undefined where the magic is wrong: the other side does not speak this protocol.
  */
 export function readPrelude(
   prelude: Uint8Array,

@@ -16,13 +16,14 @@ export interface Loop {
 }
 
 /**
- * Where handshakes wait, so that they never keep links waiting. A step is expensive: some hundred microseconds of cryptography,
- * against ten for a request. When the queue is empty, the first of a turn is done at once; any other is queued, and at the end
- * of each turn of the event loop some steps are done: for {@link STEP_SHARE} of the time that the rest of the turn took, but
- * one at least. While a program says that links come first the queue pauses, for {@link MAX_STEP_WAIT_MS} at most.
+ * Where handshakes wait, so that they never keep links waiting. A step is expensive: some hundred
+ * microseconds of cryptography, against ten for a request. When the queue is empty, the first of a turn is
+ * done at once; any other is queued, and at the end of each turn of the event loop some steps are done: for
+ * {@link STEP_SHARE} of the time that the rest of the turn took, but one at least. While a program says that
+ * links come first the queue pauses, for {@link MAX_STEP_WAIT_MS} at most.
  *
- * A connection is not read while it is queued, and is queued once: the queue is as long as the handshakes that a listener
- * takes at once.
+ * A connection is not read while it is queued, and is queued once: the queue is as long as the handshakes
+ * that a listener takes at once.
  */
 export class StepQueue {
   readonly #loop: Loop;

@@ -19,7 +19,10 @@ import { frameRecord, type Kind, paddedLength, readRecord } from './record.ts';
 
 const NO_DATA = new Uint8Array(0);
 
-/** Records are opened into this memory, and each is read before the next is opened: one for all channels of a thread. */
+/**
+ * Records are opened into this memory, and each is read before the next is opened: one for all channels of a
+ * thread.
+ */
 const OPENED = new Uint8Array(MAX_RECORD);
 
 /** Takes frames for the wire, and gives `memory`, in which they stand, back when they are no longer read. */
@@ -79,8 +82,8 @@ export class Channel {
   }
 
   /**
-   * Copies one whole message of 1 to {@link MAX_MESSAGE} bytes into the record that leaves with the next flush.
-   * After `close` it is dropped.
+   * Copies one whole message of 1 to {@link MAX_MESSAGE} bytes into the record that leaves with the next
+   * flush. After `close` it is dropped.
    * @throws RangeError for a message of another size
    */
   send(message: Uint8Array): void {
@@ -97,8 +100,8 @@ export class Channel {
   }
 
   /**
-   * Seals everything queued into frames and hands them to `write` in one piece, with the memory in which they stand,
-   * which `write` has to give back. `pongs` false: answers to PING wait for a later flush.
+   * Seals everything queued into frames and hands them to `write` in one piece, with the memory in which they
+   * stand, which `write` has to give back. `pongs` false: answers to PING wait for a later flush.
    */
   flush(write: FrameWriter, { pongs = true } = {}): void {
     if (!this.dirty || this.#closeSent) return;
@@ -115,8 +118,8 @@ export class Channel {
   }
 
   /**
-   * The next thing received, or undefined when the reader holds no whole record. PING and PONG are dealt with here.
-   * A body is valid until the next record is opened, by whichever channel of this thread.
+   * The next thing received, or undefined when the reader holds no whole record. PING and PONG are dealt with
+   * here. A body is valid until the next record is opened, by whichever channel of this thread.
    * @throws LinkError `bad_frame`, `decrypt_failed`, `bad_record`
    */
   receive(reader: FrameReader, now: number): Received | undefined {

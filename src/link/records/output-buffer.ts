@@ -7,8 +7,8 @@ const NONE = new Uint8Array(0);
 const spare: OutputBuffer[] = [];
 
 /**
- * Memory in which records are put together and sealed in place, on their way to a socket. The links of a thread borrow a
- * buffer for a turn and give it back, so that a record costs no allocation.
+ * Memory in which records are put together and sealed in place, on their way to a socket. The links of a
+ * thread borrow a buffer for a turn and give it back, so that a record costs no allocation.
  */
 export class OutputBuffer {
   #memory: Uint8Array = NONE;
@@ -46,8 +46,8 @@ export class OutputBuffer {
   }
 
   /**
-   * To be called once by whoever borrowed it: what was written is forgotten. `kept`: the memory is still read, such as by a
-   * socket that has not taken it whole; the buffer then goes on with other memory.
+   * To be called once by whoever borrowed it: what was written is forgotten. `kept`: the memory is still
+   * read, such as by a socket that has not taken it whole; the buffer then goes on with other memory.
    */
   giveBack(kept: boolean): void {
     this.#used = 0;

@@ -2,7 +2,9 @@ import { LinkError } from '../errors.ts';
 import { readLength, writeLength } from '../frame.ts';
 import { MAX_RECORD, RECORD_HEADER } from '../limits.ts';
 
-/** The kinds of record, by their byte on the wire. A new kind is a new row here and a case in {@link Channel}. */
+/**
+ * The kinds of record, by their byte on the wire. A new kind is a new row here and a case in {@link Channel}.
+ */
 export const KIND = { data: 0x00, close: 0x01, ping: 0x02, pong: 0x03 } as const;
 
 /** The name of a record kind. */
@@ -14,7 +16,9 @@ const KIND_OF_BYTE: readonly (Kind | undefined)[] = ['data', 'close', 'ping', 'p
 const CLASSES = [64, 128, 256, 512] as const;
 const STEP = 1_024;
 
-/** The padded length of a record with `body` bytes of body: what an eavesdropper sees instead of the length. */
+/**
+ * The padded length of a record with `body` bytes of body: what an eavesdropper sees instead of the length.
+ */
 export function paddedLength(body: number): number {
   const length = RECORD_HEADER + body;
   for (const size of CLASSES) if (length <= size) return size;
@@ -22,7 +26,8 @@ export function paddedLength(body: number): number {
 }
 
 /**
- * Writes header and padding around a body that stands already at `into[3..3+body)`. Returns the record's length.
+ * Writes header and padding around a body that stands already at `into[3..3+body)`. Returns the record's
+ * length.
  *
  * | bytes | meaning |
  * |---|---|
@@ -41,8 +46,8 @@ export function frameRecord(into: Uint8Array, kind: Kind, body: number): number 
 
 /**
  * Reads an opened record. The body is a view of it.
- * @throws LinkError `bad_record`: an unknown kind, a body beyond the record, padding that is not zero, DATA without a
- *   body, another kind with one
+ * @throws LinkError `bad_record`: an unknown kind, a body beyond the record, padding that is not zero, DATA
+ *   without a body, another kind with one
  */
 export function readRecord(record: Uint8Array): { kind: Kind; body: Uint8Array } {
   const kind = KIND_OF_BYTE[record[0] ?? 0xff];

@@ -54,7 +54,9 @@ function sideAt(nonce: number, backend: Backend) {
   return side;
 }
 
-/** What a reader reports of pieces of a stream: bodies in hexadecimal, `close`, `ping` where it owes a PONG. */
+/**
+ * What a reader reports of pieces of a stream: bodies in hexadecimal, `close`, `ping` where it owes a PONG.
+ */
 function read(end: End, pieces: Iterable<Uint8Array>): string[] {
   const heard: string[] = [];
   for (const piece of pieces) {

@@ -31,7 +31,9 @@ export class OtherKeyGivenError extends Error {
   }
 }
 
-/** A server that was never seen before does not have the key that was given for it. Nothing was told to it. */
+/**
+ * A server that was never seen before does not have the key that was given for it. Nothing was told to it.
+ */
 export class GivenKeyError extends Error {
   override readonly name = 'GivenKeyError';
   readonly endpoint: string;

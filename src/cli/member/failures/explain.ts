@@ -1,4 +1,6 @@
-/** What each error means for who runs `farthing`: the exit status, what happened and why, and what to do next. */
+/**
+ * What each error means for who runs `farthing`: the exit status, what happened and why, and what to do next.
+ */
 import type { BusyError, NotConnectedError, PeerPortError, WalletError } from '../../../client/index.ts';
 import type { LinkError } from '../../../link/index.ts';
 import type { ProfileError } from '../../../profile/index.ts';
@@ -45,8 +47,8 @@ const EXPLANATIONS: Explanations = {
 };
 
 /**
- * The error as one failure. `server`: HOST:PORT, and `account`: whose it is about, where they are known. `order`: the id
- * (16 bytes) of one that may have been asked before.
+ * The error as one failure. `server`: HOST:PORT, and `account`: whose it is about, where they are known.
+ * `order`: the id (16 bytes) of one that may have been asked before.
  */
 export function explain(error: unknown, server?: string, account?: string, order?: Uint8Array): Failure {
   const where: Where = { server: server ?? 'the server', account };

@@ -42,14 +42,20 @@ function unknownOrder(
   };
 }
 
-/** No order was asked for when a command failed with one of these: nothing is known of one that may have been asked before. */
+/**
+ * No order was asked for when a command failed with one of these: nothing is known of one that may have been
+ * asked before.
+ */
 const BEFORE_ANY_ORDER: ReadonlySet<ExitStatus> = new Set([
   EXIT.noConnection,
   EXIT.notAuthenticated,
   EXIT.wrongServerKey,
 ]);
 
-/** The same failure; where no order was asked for, it says so of one (its id, 16 bytes) that may have been asked before. */
+/**
+ * The same failure; where no order was asked for, it says so of one (its id, 16 bytes) that may have been
+ * asked before.
+ */
 export function withEarlierOrder(failure: Failure, order: Uint8Array | undefined): Failure {
   if (order === undefined || !BEFORE_ANY_ORDER.has(failure.status)) {
     return failure;

@@ -22,7 +22,10 @@ export async function startChat(prompt: Prompt, typed: string | undefined): Prom
   prompt.screen.print(prompt.paint.faint(`Every line goes to ${name} now. /end or Ctrl-C ends the chat.`));
 }
 
-/** One line of a chat. An empty one is ignored: it must not end the chat in the middle of a paste, whose other lines would become commands. */
+/**
+ * One line of a chat. An empty one is ignored: it must not end the chat in the middle of a paste, whose other
+ * lines would become commands.
+ */
 export async function chatLine(prompt: Prompt, whom: string, line: string): Promise<void> {
   const text = line.trim();
   if (text === '/end') endChat(prompt);

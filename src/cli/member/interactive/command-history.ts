@@ -6,9 +6,9 @@ import { MAX_HISTORY_LINES } from '../../limits.ts';
 import { commandIn } from './line.ts';
 
 /**
- * The commands typed before, for the arrow keys. What people write to each other is never kept: neither chat, nor the memo
- * of a payment, nor a line that was not understood and may have been meant for somebody.
- * Nothing depends on the file: where it cannot be read or written there is less history.
+ * The commands typed before, for the arrow keys. What people write to each other is never kept: neither chat,
+ * nor the memo of a payment, nor a line that was not understood and may have been meant for somebody. Nothing
+ * depends on the file: where it cannot be read or written there is less history.
  */
 export class CommandHistory {
   readonly #path: string | undefined;
@@ -46,7 +46,10 @@ export class CommandHistory {
   }
 }
 
-/** `$XDG_STATE_HOME/farthing/history`, or `~/.local/state/farthing/history`; undefined where there is no such folder. */
+/**
+ * `$XDG_STATE_HOME/farthing/history`, or `~/.local/state/farthing/history`; undefined where there is no such
+ * folder.
+ */
 export function commandHistoryFile(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const folder = userFolder('state', 'farthing', env);
   return folder === undefined ? undefined : join(folder, 'history');

@@ -1,4 +1,6 @@
-/** Words as a POSIX shell reads them: a command that is shown can be pasted there, and is what it looks like. */
+/**
+ * Words as a POSIX shell reads them: a command that is shown can be pasted there, and is what it looks like.
+ */
 import { printable } from '../../text/printable.ts';
 
 /** What no shell treats as anything but a letter. */

@@ -18,7 +18,10 @@ export interface ScriptContext {
   readonly mayBeGiven: (order: Uint8Array) => void;
 }
 
-/** Each command's file exports one as `run`. Throws UsageError, and whatever the wallet throws. */
+/**
+ * Each command's file exports one as `run`.
+ * @throws UsageError, and whatever the wallet and the profile throw
+ */
 export type Run = (context: ScriptContext) => Promise<ExitStatus>;
 
 /** A command as the help shows it. Its code is loaded only when it runs. */

@@ -42,8 +42,8 @@ export interface ConnectedOptions {
 }
 
 /**
- * Connects, works, and logs out however the work ends, unless it is interrupted. Once it has ended, a signal only makes
- * logging out shorter.
+ * Connects, works, and logs out however the work ends, unless it is interrupted. Once it has ended, a signal
+ * only makes logging out shorter.
  * @throws what `findAccount`, `openWallet` and the work throw
  */
 export async function connected<T>(
@@ -55,7 +55,10 @@ export async function connected<T>(
   return withWallet(context, account, work, options);
 }
 
-/** {@link connected}, and logged in. @throws as it does, NotAuthenticatedError, and what `Wallet.login` throws */
+/**
+ * {@link connected}, and logged in.
+ * @throws as it does, NotAuthenticatedError, and what `Wallet.login` throws
+ */
 export async function loggedIn<T>(
   context: ScriptContext,
   work: (loggedIn: LoggedIn) => Promise<T>,
@@ -80,7 +83,10 @@ export async function loggedIn<T>(
   );
 }
 
-/** Of a login that was refused for another reason than who we are: what became of the order is still not known. */
+/**
+ * Of a login that was refused for another reason than who we are: what became of the order is still not
+ * known.
+ */
 function outcomeOf(order: Uint8Array, error: unknown): unknown {
   if (!(error instanceof RefusedError) || error.symbol === 'AUTH_FAIL') return error;
   return new OutcomeUnknownError({ cause: error, id: order });

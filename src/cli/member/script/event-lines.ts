@@ -3,7 +3,10 @@ import { LineWriter } from '../../shell/line-writer.ts';
 import type { Output } from '../../shell/output.ts';
 import { notShownLine } from '../../text/words.ts';
 
-/** The lines of `listen`, one or more for each event, in the order of the events; none before the line that begins them. */
+/**
+ * The lines of `listen`, one or more for each event, in the order of the events; none before the line that
+ * begins them.
+ */
 export class EventLines {
   readonly #lines: LineWriter;
   /** What came before {@link begin}. */

@@ -4,8 +4,8 @@ import { LineWriter } from '../../shell/line-writer.ts';
 import type { LineOf, LoggedEvent } from './log.ts';
 
 /**
- * Writes the log as fast as it is read. Of a log that nobody reads the lines of requests and answers are left out first: who
- * came and went, what the operator did and warnings are worth more.
+ * Writes the log as fast as it is read. Of a log that nobody reads the lines of requests and answers are left
+ * out first: who came and went, what the operator did and warnings are worth more.
  */
 export class LogWriter {
   readonly #lineOf: LineOf;
