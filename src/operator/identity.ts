@@ -1,16 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { systemCode } from '../system/errors.ts';
+import { isPrivateSync, makeFolderSync, replaceFileSync } from '../system/files.ts';
 import { ServerError } from './errors.ts';
 
 /** The server's identity inside its data folder: 64 hex digits and a line feed, readable by its owner alone. */
@@ -18,7 +10,6 @@ export const KEY_FILE = 'server.key';
 
 const SECRET_KEY_BYTES = 32;
 const ACCESS = 0o777;
-const ACCESS_OF_OTHERS = 0o077;
 const WRITTEN_BY_ALL = 0o002;
 
 /**
@@ -29,12 +20,7 @@ const WRITTEN_BY_ALL = 0o002;
  */
 export function prepareDataDir(dataDir: string): string[] {
   try {
-    const first = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    // A loss of power could otherwise take the folder, and with it all that is flushed inside.
-    for (let made = resolve(dataDir); first !== undefined; made = dirname(made)) {
-      flushFolder(dirname(made));
-      if (made === resolve(first)) break;
-    }
+    makeFolderSync(dataDir);
   } catch (cause) {
     throw new ServerError('bad_data_dir', `cannot make the data folder ${dataDir}: ${reason(cause)}`, {
       cause,
@@ -56,7 +42,7 @@ function checkAccess(dataDir: string): string[] {
         `look whether they have, then ${remedy}`,
     );
   }
-  if ((access & ACCESS_OF_OTHERS) === 0) return [];
+  if (isPrivateSync(dataDir)) return [];
   return [`the data folder ${dataDir} is open to others (mode ${mode}): ${remedy}`];
 }
 
@@ -78,14 +64,13 @@ export function loadServerKey(dataDir: string, inUse: boolean): Uint8Array {
         'member must then forget the old one',
     );
   }
-  return makeKey(dataDir, path);
+  return makeKey(path);
 }
 
 function readKey(path: string): Uint8Array | undefined {
   let text: string;
   try {
-    // Windows has no such bits; what stat says there means nothing.
-    if (process.platform !== 'win32' && (statSync(path).mode & ACCESS_OF_OTHERS) !== 0) {
+    if (!isPrivateSync(path)) {
       throw new ServerError(
         'bad_key_file',
         `${path} is open to others: chmod 600 it, or make a new key if they may have read it`,
@@ -102,34 +87,14 @@ function readKey(path: string): Uint8Array | undefined {
   return new Uint8Array(Buffer.from(text, 'hex'));
 }
 
-/** Whole or not at all: written aside, flushed, then renamed. */
-function makeKey(dataDir: string, path: string): Uint8Array {
+function makeKey(path: string): Uint8Array {
   const secret = new Uint8Array(randomBytes(SECRET_KEY_BYTES));
-  const aside = `${path}.new`;
   try {
-    const file = openSync(aside, 'w', 0o600);
-    try {
-      writeSync(file, `${Buffer.from(secret).toString('hex')}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(aside, path);
-    flushFolder(dataDir);
+    replaceFileSync(path, `${Buffer.from(secret).toString('hex')}\n`);
   } catch (cause) {
     throw new ServerError('bad_data_dir', `cannot write ${path}: ${reason(cause)}`, { cause });
   }
   return secret;
-}
-
-/** A rename is on disk once its folder is. */
-function flushFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 function reason(error: unknown): string {

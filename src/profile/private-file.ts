@@ -2,7 +2,7 @@ import { open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemCode } from '../system/errors.ts';
-import { createFileSync, makeFolderSync, replaceFileSync } from '../system/files.ts';
+import { createFileSync, isPrivateSync, makeFolderSync, replaceFileSync } from '../system/files.ts';
 import { ProfileError } from './errors.ts';
 import { LOCK_LIFE_MS, LOCK_PAUSE_MS } from './limits.ts';
 
@@ -10,8 +10,6 @@ import { LOCK_LIFE_MS, LOCK_PAUSE_MS } from './limits.ts';
  * Files for their owner's eyes: 0600, in folders that are 0700 where we make them. A file is written aside, flushed to
  * the disk, and then takes its place in one step: nobody ever sees half of it.
  */
-
-const ACCESS_OF_OTHERS = 0o077;
 
 /** The text of a file, or undefined where there is none. @throws ProfileError `io` */
 export async function readText(path: string): Promise<string | undefined> {
@@ -29,11 +27,9 @@ export async function readText(path: string): Promise<string | undefined> {
  */
 export async function readSecret(path: string): Promise<string | undefined> {
   const text = await readText(path);
-  if (text === undefined || process.platform === 'win32') return text;
-  const { mode } = await stat(path).catch((cause: unknown) => {
-    throw new ProfileError('io', path, { cause });
-  });
-  if ((mode & ACCESS_OF_OTHERS) !== 0) throw new ProfileError('exposed', path);
+  if (text !== undefined && !orIo(path, () => isPrivateSync(path))) {
+    throw new ProfileError('exposed', path);
+  }
   return text;
 }
 

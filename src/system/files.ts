@@ -12,10 +12,14 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { systemCode } from './errors.ts';
+
+/** The bits of a mode that are not the owner's. */
+const ACCESS_OF_OTHERS = 0o077;
 
 /** Waits until the contents of a file are on the disk. @throws the system's error */
 export function flushFileSync(path: string): void {
@@ -54,6 +58,14 @@ export function makeFolderSync(path: string): void {
       return;
     }
   }
+}
+
+/**
+ * May nobody but its owner read or write a file, or a folder? On Windows, where modes say nothing, it is taken to be so.
+ * @throws the system's error
+ */
+export function isPrivateSync(path: string): boolean {
+  return process.platform === 'win32' || (statSync(path).mode & ACCESS_OF_OTHERS) === 0;
 }
 
 /** Puts a file in the place of whatever is there; its folder is made. @throws the system's error */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { newFolder } from '../support/programs.ts';
@@ -7,6 +7,7 @@ import {
   createFileSync,
   flushFileSync,
   flushFolderSync,
+  isPrivateSync,
   linkOrMoveSync,
   makeFolderSync,
   replaceFileSync,
@@ -64,6 +65,22 @@ describe('files', () => {
     mkdirSync(join(folder, 'open'), { mode: 0o755 });
     makeFolderSync(join(folder, 'open'));
     assert.equal(mode(join(folder, 'open')), 0o755);
+  });
+
+  test('a file is private while others may do nothing with it', (t) => {
+    const path = join(newFolder(t), 'file');
+    for (const [bits, expected] of [
+      [0o600, true],
+      [0o700, true],
+      [0o640, false],
+      [0o602, false],
+      [0o601, false],
+    ] as const) {
+      writeFileSync(path, '');
+      chmodSync(path, bits);
+      assert.equal(isPrivateSync(path), expected, bits.toString(8));
+    }
+    assert.throws(() => isPrivateSync(`${path}-none`), { code: 'ENOENT' });
   });
 
   test('what is not there cannot be flushed', (t) => {

@@ -3,6 +3,7 @@ export {
   createFileSync,
   flushFileSync,
   flushFolderSync,
+  isPrivateSync,
   linkOrMoveSync,
   makeFolderSync,
   replaceFileSync,

@@ -1,3 +1,4 @@
+import { systemCode } from '../../../system/errors.ts';
 import type { ExitStatus } from '../../shell/exit-status.ts';
 import type { Failure } from '../../shell/failure.ts';
 import { printable } from '../../text/printable.ts';
@@ -17,7 +18,8 @@ export function told(status: ExitStatus, name: string, text: string, advice: rea
 
 /** The system's own code for the cause of an error, such as ` (ECONNREFUSED)`, or nothing. */
 export function causeCode({ cause }: Error): string {
-  return cause instanceof Error && 'code' in cause ? ` (${printable(String(cause.code))})` : '';
+  const code = systemCode(cause);
+  return code === undefined ? '' : ` (${printable(code)})`;
 }
 
 /** What the cause of an error says, or nothing. */
