@@ -71,7 +71,7 @@ function pinned(address: Address, key: Uint8Array | undefined): Address {
   return { ...address, key };
 }
 
-/** How people are talked to meanwhile. */
+/** How to ask and tell the person something while a wallet is being opened. */
 export interface OpenOptions {
   /** Asks them something; undefined when nobody can be asked. */
   readonly ask: AskPerson | undefined;

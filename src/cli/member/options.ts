@@ -91,7 +91,7 @@ export interface ClientOptions {
 /** The `KEY_BYTES` of the protocol, which the help does not load. */
 const SERVER_KEY_BYTES = 32;
 
-/** @throws UsageError */
+/** Reads the common options. @throws UsageError */
 export function readClientOptions(values: ClientValues): ClientOptions {
   const key = values['server-key'];
   return {
@@ -108,7 +108,7 @@ export function readClientOptions(values: ClientValues): ClientOptions {
   };
 }
 
-/** @throws UsageError when an option was given that this command does not take */
+/** Refuses options that a command does not take. @throws UsageError */
 export function refuseOptions(values: ClientValues, command: string, taken: readonly SpecialOption[]): void {
   for (const name of Object.keys(SPECIAL_OPTIONS) as SpecialOption[]) {
     if (values[name] !== undefined && !taken.includes(name)) {

@@ -142,7 +142,7 @@ async function report(error: unknown, { out, server, account, order }: Seen): Pr
     error instanceof UsageError
       ? usageFailure(error)
       : (await import('./failures/explain.ts')).explain(error, server, account, order);
-  // For a reader who goes away before the end.
+  // Where standard output breaks before the end, the process ends with this status.
   process.exitCode = failure.status;
   tellFailure(failure, 'farthing', out);
   if (process.env['FARTHING_DEBUG'] && error instanceof Error) out.problem(String(error.stack));

@@ -23,7 +23,7 @@ export interface ParsedArguments<T extends OptionTable> {
   readonly positionals: readonly string[];
 }
 
-/** The words on the command line make no sense. `advice` says what to do. */
+/** A mistake on the command line. `advice` says what to do. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly advice: string | undefined;
@@ -76,7 +76,7 @@ function optionValue(token: OptionToken, table: OptionTable): string | true {
     return true;
   }
   if (token.value === undefined) throw new UsageError(`${token.rawName} needs a value: ${spec.value}`);
-  // A forgotten value would otherwise swallow the next option.
+  // Where the value was forgotten, the next option would be taken for it.
   if (token.inlineValue === false && token.value.startsWith('-') && token.value !== '-') {
     throw new UsageError(
       `${token.rawName} needs a value: ${spec.value}`,

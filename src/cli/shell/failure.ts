@@ -1,4 +1,4 @@
-/** A failure, as people and as scripts are told of it. What each error means each program says for itself. */
+/** A failure, as people and as scripts are told of it. Which error is which failure, each program says for itself. */
 
 import { fold } from '../text/columns.ts';
 import { printable } from '../text/printable.ts';
@@ -24,7 +24,7 @@ export interface Failure {
   readonly id?: string;
 }
 
-/** Words on the command line that make no sense: known without loading anything. */
+/** A mistake on the command line. */
 export function usageFailure(error: UsageError): Failure {
   return {
     status: EXIT.usage,

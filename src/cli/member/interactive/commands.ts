@@ -72,7 +72,7 @@ async function performCommand(prompt: Prompt, line: Exclude<Line, { do: 'exit' }
   }
 }
 
-/** Exit as the server sees it: only who is logged in can take leave. */
+/** `exit`: the server refuses it to whoever is not logged in. @returns true when the prompt goes on */
 async function stays(prompt: Prompt): Promise<boolean> {
   if (prompt.wallet.name !== undefined || !prompt.wallet.connected) return false;
   try {

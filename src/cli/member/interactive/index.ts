@@ -109,7 +109,7 @@ async function converse(prompt: Prompt, history: CommandHistory): Promise<ExitSt
   return status;
 }
 
-/** Line after line, until the person leaves. */
+/** Reads and performs one line after the other, until the person leaves. */
 async function readLines(prompt: Prompt, history: CommandHistory): Promise<ExitStatus> {
   const { screen, wallet, paint } = prompt;
   for (;;) {

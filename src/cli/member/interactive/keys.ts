@@ -11,7 +11,7 @@ export class Keys extends Transform {
   readonly #decoder = new StringDecoder('utf8');
 
   constructor(terminal: ReadStream) {
-    // As objects the keys stay apart, however long they wait.
+    // In object mode, keys that are queued are not joined to one chunk.
     super({ readableObjectMode: true });
     this.#terminal = terminal;
     terminal.pipe(this);

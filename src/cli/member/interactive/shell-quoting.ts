@@ -3,7 +3,7 @@
  */
 import { printable } from '../../text/printable.ts';
 
-/** What no shell treats as anything but a letter. */
+/** Characters that no shell treats in a special way. */
 const PLAIN = /^[A-Za-z0-9_@:,./+-]+$/;
 
 /** The words as one command. */
@@ -16,7 +16,7 @@ export function shellOption(name: string, value: string): string[] {
   return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 }
 
-/** One word, in quotation marks where it needs them. What no terminal may be sent is left to printf. */
+/** One word, quoted where it has to be. What may not be sent to a terminal is an octal escape of printf. */
 function shellWord(text: string): string {
   if (PLAIN.test(text)) return text;
   if (printable(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`;
@@ -24,7 +24,7 @@ function shellWord(text: string): string {
   return `"$(printf '${format}')"`;
 }
 
-/** Does it stand for itself in a format of printf, in quotation marks of both kinds? */
+/** May a character stand as it is in a format of printf, inside quotation marks of both kinds? */
 function isFormat(character: string): boolean {
   return character > '~' ? printable(character) === character : /[A-Za-z0-9 ]/.test(character);
 }

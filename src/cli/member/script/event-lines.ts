@@ -4,8 +4,8 @@ import type { Output } from '../../shell/output.ts';
 import { notShownLine } from '../../text/words.ts';
 
 /**
- * The lines of `listen`, one or more for each event, in the order of the events; none before the line that
- * begins them.
+ * The lines of `listen`, in the order of the events. Those of events that come before the login is answered
+ * wait until it is.
  */
 export class EventLines {
   readonly #lines: LineWriter;

@@ -21,7 +21,7 @@ export const run: Run = async (context) => {
   const listenPort = readInteger(context.values.port ?? '0', '--port', 0, MAX_PORT);
   const lines = new EventLines(context.out);
   const ended = Promise.withResolvers<ExitStatus>();
-  // Of a login that fails its own error tells.
+  // Where the login fails, that error is reported, and nobody awaits this one.
   ended.promise.catch(() => {});
   process.stdout.once('error', () => ended.resolve(EXIT.unwritten));
   let isListening = false;
@@ -55,7 +55,7 @@ function tellReady({ wallet, account, view }: LoggedIn, { out }: ScriptContext):
   ]);
 }
 
-/** What other people do. */
+/** Tells what other people do. */
 function tellWhatComes(wallet: Wallet, lines: EventLines, { out }: ScriptContext): void {
   wallet.on('paid', ({ transfer, directly }) => {
     const delivered = directly ? 'directly' : 'through the server';
@@ -91,7 +91,7 @@ function tellWhatComes(wallet: Wallet, lines: EventLines, { out }: ScriptContext
   });
 }
 
-/** What the server and the link to it do. */
+/** Tells what the server and the link to it do. */
 function tellLinkChanges(wallet: Wallet, lines: EventLines, { out }: ScriptContext): void {
   wallet.on('notice', (text) => {
     lines.unlessUnread(() => out.text({ event: 'notice', text }, () => serverSaysLines(text, out.width)));

@@ -13,7 +13,7 @@ export const run: Run = async (context) => {
   const { words, values, out } = context;
   const to = readName(words[0] ?? '');
   const amount = words[1] ?? '';
-  // Before anything is asked of a server; what is right for the currency is known only after login.
+  // A slip is found before a server is asked; how many decimals there may be is known only after the login.
   if (!looksLikeAmount(amount)) readAmount(amount, 2);
   const memo = readMemo(values.memo ?? '');
   const as = values.as === undefined ? undefined : readName(values.as);
