@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { count, runCommand, seedOf } from '../support/command-line.ts';
+import { ProgressLine } from '../support/progress-line.ts';
 import { runOnSmallDisk, whyNoSmallDisk } from './disk-full.ts';
 import { examineLosses, type LossFigures } from './losses.ts';
 import { type Figures, runRounds } from './rounds.ts';
@@ -27,9 +28,6 @@ const BATCHES = 1_400;
 /** States that show what synchronous=NORMAL would lose. */
 const STATES_OF_NORMAL = 50;
 
-/** Rounds between two lines of progress, where there is no terminal. */
-const PROGRESS_ROUNDS = 25;
-
 const LOAD = join(import.meta.dirname, 'load.process.ts');
 
 interface Options {
@@ -44,16 +42,13 @@ type Part = (options: Options) => Promise<boolean>;
 const PARTS: Readonly<Record<string, Part>> = { kill, power, disk };
 
 async function kill({ rounds, seed }: Options): Promise<boolean> {
-  const isTerminal = process.stderr.isTTY;
+  const progressLine = new ProgressLine();
   const figures = await runRounds({
     rounds,
     seed,
-    progress: (round, kind) => {
-      if (isTerminal) process.stderr.write(`\r\x1b[Kround ${round} of ${rounds}: ${kind}`);
-      else if (round % PROGRESS_ROUNDS === 0) process.stderr.write(`round ${round} of ${rounds}\n`);
-    },
+    progress: (round, kind) => progressLine.show(() => `round ${round} of ${rounds}: ${kind}`),
   });
-  if (isTerminal) process.stderr.write('\r\x1b[K');
+  progressLine.clear();
   console.log(killLines(figures).join('\n'));
   const { lost, twice, unresolved, problems } = figures;
   return lost + twice + unresolved + problems.length === 0;

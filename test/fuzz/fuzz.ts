@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { count, runCommand, seedOf } from '../support/command-line.ts';
+import { ProgressLine } from '../support/progress-line.ts';
 import { writeCorpus } from './corpus.ts';
 import type { Failure, Progress } from './exchange.ts';
 import { Search } from './search.ts';
@@ -24,8 +25,8 @@ npm run -s fuzz -- --target gate --replay /tmp/farthing-fuzz/gate-0123abcd
   --replay FILE     run one input
 `;
 
-/** Milliseconds between two progress lines: on a terminal one line that changes, elsewhere one after the other. */
-const PROGRESS_MS = process.stderr.isTTY ? 250 : 15_000;
+/** How often the search is looked at for a line of progress, in ms. */
+const PROGRESS_MS = 250;
 
 interface Options {
   readonly targets: readonly string[];
@@ -61,15 +62,10 @@ async function fuzz(name: string, options: Options): Promise<{ line: string; fai
   const target = await loadTarget(name);
   const started = performance.now();
   const search = new Search({ target, name, seed, runs, keep, stuckMs });
-  const isTerminal = process.stderr.isTTY;
+  const progressLine = new ProgressLine();
   const progress = setInterval(() => {
-    const line = show(
-      target.name,
-      search.progress,
-      search.progress.crashes.length,
-      performance.now() - started,
-    );
-    process.stderr.write(isTerminal ? `\r\x1b[K${line}` : `${line}\n`);
+    const { crashes } = search.progress;
+    progressLine.show(() => show(target.name, search.progress, crashes.length, performance.now() - started));
   }, PROGRESS_MS);
   const deadline = setTimeout(() => search.stop(), seconds * 1_000);
   const interrupt = (): void => {
@@ -82,7 +78,7 @@ async function fuzz(name: string, options: Options): Promise<{ line: string; fai
   clearInterval(progress);
   clearTimeout(deadline);
   const line = show(target.name, found.progress, found.failures.length, performance.now() - started);
-  process.stderr.write(isTerminal ? '\r\x1b[K' : '');
+  progressLine.clear();
   for (const failure of found.failures) keepFailure(target.name, name, failure, options);
   if (keep && found.failures.length === 0) {
     console.log(`${target.name}: ${writeCorpus(target.name, found.kept)} inputs are kept`);

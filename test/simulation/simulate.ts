@@ -1,6 +1,7 @@
 // Lets communities live on simulated networks, clocks and disks, and looks for what must not be: see --help.
 import { parseArgs } from 'node:util';
 import { count, runCommand, seedOf } from '../support/command-line.ts';
+import { ProgressLine } from '../support/progress-line.ts';
 import { addFigures, diskOf, type Finding, runSeed } from './campaign.ts';
 import { Simulation } from './simulation.ts';
 import type { Swarm } from './swarm.ts';
@@ -15,9 +16,6 @@ node test/simulation/simulate.ts --seed 17 --steps 400 --verbose
   --disk NAME   model, or sqlite: the real store on a file; when absent, sqlite for every 20th seed
   --verbose     everything that happens in the one seed
 `;
-
-/** Milliseconds between two progress lines: on a terminal one line that changes, elsewhere one after the other. */
-const PROGRESS_MS = process.stderr.isTTY ? 250 : 15_000;
 
 interface Options {
   readonly seed: number;
@@ -52,8 +50,7 @@ function report({ seed, step, text, events, shorter }: Finding, { steps, disk }:
 async function search(options: Options): Promise<number> {
   const sum: Record<string, number> = {};
   const started = performance.now();
-  const isTerminal = process.stderr.isTTY;
-  let shown = started;
+  const progressLine = new ProgressLine();
   let seeds = 0;
   let interrupted = false;
   process.once('SIGINT', () => {
@@ -70,11 +67,9 @@ async function search(options: Options): Promise<number> {
     addFigures(sum, outcome);
     // A signal is heard only when the loop lets others run.
     await new Promise((resolve) => setImmediate(resolve));
-    if (performance.now() - shown < PROGRESS_MS) continue;
-    shown = performance.now();
-    process.stderr.write(isTerminal ? `\r\x1b[K${line()}` : `${line()}\n`);
+    progressLine.show(line);
   }
-  process.stderr.write(isTerminal ? '\r\x1b[K' : '');
+  progressLine.clear();
   console.log(`seeds ${options.seed} to ${options.seed + seeds - 1}: nothing found\n${line()}`);
   return interrupted ? 130 : 0;
 }
