@@ -27,7 +27,10 @@ export interface ServerOptions {
   readonly scale?: number | undefined;
   /** Begins new books in a folder that has a key but no books. Default: that is refused. */
   readonly newBooks?: boolean | undefined;
-  /** Bytes that must be free on the disk of the books before they may grow. Default: 64 MiB, or a tenth of a small disk. */
+  /**
+   * Bytes that must be free on the disk of the books before they may grow. Default: 64 MiB, or a tenth of a
+   * small disk.
+   */
   readonly minFree?: number | undefined;
   /** Refuses clients without the post-quantum suite. */
   readonly requirePq?: boolean | undefined;
@@ -41,7 +44,7 @@ export interface ServerOptions {
   readonly log?: boolean | undefined;
 }
 
-/** Throws ServerError `bad_option` for the first option that no server can run with. */
+/** Refuses options that no server can run with. @throws ServerError `bad_option` for the first of them */
 export function checkOptions(options: ServerOptions): void {
   requireInteger('the port', options.port, 0, MAX_PORT);
   requireInteger('the port of the metrics', options.metrics?.port, 0, MAX_PORT);

@@ -1,4 +1,7 @@
-/** What each error means for who runs `farthing-server`: the exit status, what happened and why, and what to do next. */
+/**
+ * What each error means for who runs `farthing-server`: the exit status, what happened and why, and what to
+ * do next.
+ */
 import { ServerError, type ServerErrorCode } from '../../operator/errors.ts';
 import { UsageError } from '../shell/arguments.ts';
 import { EXIT, type ExitStatus } from '../shell/exit-status.ts';

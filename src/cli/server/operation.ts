@@ -39,7 +39,8 @@ function readAccountName(text: string): string {
 }
 
 /**
- * Looks the account up, has the operator say yes where there is a question and a terminal, and carries the operation out.
+ * Looks the account up, has the operator say yes where there is a question and a terminal, and carries the
+ * operation out.
  * @throws UsageError, ServerError
  */
 export async function carryOut(

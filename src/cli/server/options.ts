@@ -55,7 +55,10 @@ export const COMMAND_OPTIONS = {
   yes: { type: 'boolean', short: 'y', help: 'do it without asking' },
 } as const satisfies OptionTable;
 
-/** All options of `farthing-server`: one word means the same everywhere, so that options may stand before a command. */
+/**
+ * All options of `farthing-server`: one word means the same everywhere, so that options may stand before a
+ * command.
+ */
 export const OPERATOR_OPTIONS = { ...SERVER_OPTIONS, ...COMMAND_OPTIONS } as const satisfies OptionTable;
 
 /** The options of {@link SERVER_OPTIONS} that every command takes. */
@@ -150,7 +153,10 @@ function readConnections(
   return value === undefined ? undefined : readInteger(value, `--${name}`, 1, MAX_LARGE_NUMBER);
 }
 
-/** `9464`, `192.0.2.1:9464`, `[2001:db8::1]:9464`, `localhost:9464`. A port alone is one of this machine alone. */
+/**
+ * `9464`, `192.0.2.1:9464`, `[2001:db8::1]:9464`, `localhost:9464`. A port alone is one of this machine
+ * alone.
+ */
 function readMetrics(text: string): MetricsOptions {
   const [, bracketed, plain, port = ''] = /^(?:\[([^\]]+)\]:|([^:[\]]+):)?([0-9]+)$/.exec(text) ?? [];
   if (port === '') {

@@ -30,9 +30,9 @@ const NOTHING = new Uint8Array(0);
 /**
  * One client's link: its messages are decoded and become the hub's inputs, what the hub says to it is sent.
  *
- * Requests that are with the hub are *open*, and have a weight. When they weigh {@link MAX_OPEN_WEIGHT}, or when the client
- * does not read its answers, the rest of its record waits undecoded and its link is read no further. So however much
- * a client sends, it costs one record and a bounded number of answers.
+ * Requests that are with the hub are *open*, and have a weight. When they weigh {@link MAX_OPEN_WEIGHT}, or
+ * when the client does not read its answers, the rest of its record waits undecoded and its link is read no
+ * further. So however much a client sends, it costs one record and a bounded number of answers.
  */
 export class Connection {
   readonly conn: number;
@@ -124,7 +124,8 @@ export class Connection {
       do {
         const { message, end } = decodeMessage(body, at);
         if (message.type === 'request') this.#request(message);
-        // The server asks nothing, so nothing can be answered. A notification that it does not know is no harm.
+        // The server asks nothing, so nothing can be answered. A notification that it does not know is no
+        // harm.
         else if (message.type === 'response') throw new LinkError('bad_message');
         at = end;
         this.#count();
@@ -192,7 +193,9 @@ export class Connection {
     else if (this.#waiting === undefined && this.#hasRoom) this.#link.resume();
   }
 
-  /** Closes as soon as nothing is open. One who does not even read the answers so far gets no more of them. */
+  /**
+   * Closes as soon as nothing is open. One who does not even read the answers so far gets no more of them.
+   */
   #close(): void {
     if (this.#clogged) this.#waiting = undefined;
     if (this.#open.size > 0 || this.#waiting !== undefined) return;

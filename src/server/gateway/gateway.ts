@@ -19,6 +19,7 @@ import { Connection } from './connection.ts';
 import { OnlineList } from './online-list.ts';
 import { gatewayAdmission, nextConn, type SharedCounts } from './shared-counts.ts';
 
+/** What a gateway is made with. */
 export interface GatewaySettings {
   /** From 0: what the hub knows it by. */
   readonly gateway: number;
@@ -40,7 +41,10 @@ const WARNINGS = {
   strained: 'the system could not hand over a connection',
 } as const;
 
-/** All links of one thread: what comes in goes to the hub in order, one message a turn; what the hub says goes out. */
+/**
+ * All links of one thread: what comes in goes to the hub in order, one message a turn; what the hub says goes
+ * out.
+ */
 export class Gateway {
   readonly #settings: GatewaySettings;
   readonly #connections = new Map<number, Connection>();
@@ -61,7 +65,7 @@ export class Gateway {
     this.#settings = settings;
   }
 
-  /** Begins to listen. Rejects with the system's error, such as EADDRINUSE. */
+  /** Begins to listen. @throws the system's error, such as EADDRINUSE */
   async start(): Promise<Listener> {
     const { counts, gateway } = this.#settings;
     const admission = gatewayAdmission(counts, gateway);
@@ -143,7 +147,7 @@ export class Gateway {
     if (this.#settings.events) this.#forward({ type: 'unopened', host, reason });
   }
 
-  /** A crowd is worth one line in a while. */
+  /** However many connections it is about, once a minute. */
   #warn(what: keyof typeof WARNINGS, detail = ''): void {
     const now = performance.now();
     if (now - (this.#warned[what] ?? Number.NEGATIVE_INFINITY) < WARNING_PAUSE_MS) return;

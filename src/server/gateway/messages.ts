@@ -1,6 +1,6 @@
 /**
- * What a gateway's thread is started with, and what it and the main thread say to each other. With the hub it speaks over a
- * port of its own: it posts arrays of `HubInput`, and is posted `PackedOutputs`.
+ * What a gateway's thread is started with, and what it and the main thread say to each other. With the hub it
+ * speaks over a port of its own: it posts arrays of `HubInput`, and is posted `PackedOutputs`.
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { KeyPair, Suite } from '../../link/index.ts';
@@ -26,7 +26,9 @@ export interface GatewayThreadData {
   readonly metrics: boolean;
 }
 
-/** From the main thread to a gateway's. `stop`: to answer what it has taken, to close its links and to end. */
+/**
+ * From the main thread to a gateway's. `stop`: to answer what it has taken, to close its links and to end.
+ */
 export type ToGatewayThread = { readonly type: 'read' } | { readonly type: 'stop' };
 
 /** From a gateway's thread to the main thread. `listening` or `failed` comes first, once. */

@@ -2,8 +2,8 @@ import type { OnlineEntry } from '../../protocol/index.ts';
 import { MAX_LISTED } from '../limits.ts';
 
 /**
- * Who is online, sorted by name, as one gateway knows it. Each gateway follows what the hub says instead of being
- * sent the list with every answer: a full list is 400 entries, a change is one.
+ * Who is online, sorted by name, as one gateway knows it. Each gateway follows what the hub says instead of
+ * being sent the list with every answer: a full list is 400 entries, a change is one.
  */
 export class OnlineList {
   /** Sorted by name; for ASCII the order of UTF-16 units is that of the bytes. */

@@ -26,8 +26,9 @@ export function freeBytes(folder: string): number | null {
 }
 
 /**
- * Refuses growth while a disk is as good as full, so that the books can always be read, frozen, copied and closed. What a
- * quota or a fault takes is noticed by a commit that fails: growth is then refused until the next look, and tried again. The operator hears once when refusing begins, and once when it ends.
+ * Refuses growth while a disk is as good as full, so that the books can always be read, frozen, copied and
+ * closed. What a quota or a fault takes is noticed by a commit that fails: growth is then refused until the
+ * next look, and tried again. The operator hears once when refusing begins, and once when it ends.
  */
 export class DiskSpace implements Space {
   readonly #folder: string;
@@ -41,8 +42,8 @@ export class DiskSpace implements Space {
   #isPaused = false;
 
   /**
-   * @param minFree bytes; 0 lets the books take all there is. Default: {@link MIN_FREE_BYTES}, or {@link MIN_FREE_PART} of
-   * a small disk.
+   * @param minFree bytes; 0 lets the books take all there is. Default: {@link MIN_FREE_BYTES}, or {@link
+   * MIN_FREE_PART} of a small disk.
    * @param disk the disk of a folder
    */
   constructor(folder: string, minFree?: number, disk: (folder: string) => Disk = diskOf) {

@@ -1,6 +1,6 @@
 /**
- * What the hub's thread is started with, and what it and the main thread say to each other. With the gateways it speaks over
- * ports of their own: they post arrays of `HubInput`, it posts `PackedOutputs`.
+ * What the hub's thread is started with, and what it and the main thread say to each other. With the gateways
+ * it speaks over ports of their own: they post arrays of `HubInput`, it posts `PackedOutputs`.
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { AccountReport, Holdings, Operate, Operated, UnnumberedEvent } from '../../hub/index.ts';

@@ -2,8 +2,9 @@ import type { Arrived, Close, Departed, HubOutput, ViewReply } from '../../hub/i
 import { encodeError, encodeNotification, encodeResult, errorMap } from '../../protocol/index.ts';
 
 /**
- * All that the hub tells a gateway after one batch, as it goes from thread to thread. Messages are encoded on the hub's side:
- * that takes the hub as long as to clone the objects would, and the gateway has nothing left to do.
+ * All that the hub tells a gateway after one batch, as it goes from thread to thread. Messages are encoded on
+ * the hub's side: that takes the hub as long as to clone the objects would, and the gateway has nothing left
+ * to do.
  */
 export interface PackedOutputs {
   /**
@@ -44,7 +45,10 @@ const NOTIFICATION = 2;
 /** Numbers for each output. */
 const ENTRY = 4;
 
-/** Encodes what the hub has to say to one gateway. Its memory is nobody else's, and is to be transferred with it. */
+/**
+ * Encodes what the hub has to say to one gateway. Its memory is nobody else's, and is to be transferred with
+ * it.
+ */
 export function packOutputs(outputs: readonly HubOutput[]): PackedOutputs {
   const entries = new Float64Array(outputs.length * ENTRY);
   const messages: Uint8Array[] = [];

@@ -22,7 +22,9 @@ const { ledger: path, settings, noRates, minFree, events, metrics } = workerData
 
 const gateways = [...(workerData as HubThreadData).gateways];
 
-/** The tasks that use the ledger, one after another. What fails in one without being caught ends the thread. */
+/**
+ * The tasks that use the ledger, one after another. What fails in one without being caught ends the thread.
+ */
 let tasks: Promise<void> = Promise.resolve();
 let waiting: HubInput[] = [];
 let turnDue = false;
@@ -51,7 +53,9 @@ function take(inputs: readonly HubInput[]): void {
   for (const input of inputs) waiting.push(input);
 }
 
-/** Everything that came in during this turn of the event loop is in `waiting` by the time its last phase runs. */
+/**
+ * Everything that came in during this turn of the event loop is in `waiting` by the time its last phase runs.
+ */
 function turnSoon(hub: Hub): void {
   if (turnDue) return;
   turnDue = true;

@@ -7,8 +7,9 @@ import { DESCRIPTOR_CHECK_MS, SPARE_DESCRIPTORS } from '../limits.ts';
 const EXHAUSTED: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE']);
 
 /**
- * Looks now and then whether there are file descriptors left. When there are none, the system closes new connections as they
- * come and says nothing of it; those that exist go on, and new ones are taken again as soon as there is room.
+ * Looks now and then whether there are file descriptors left. When there are none, the system closes new
+ * connections as they come and says nothing of it; those that exist go on, and new ones are taken again as
+ * soon as there is room.
  */
 export class DescriptorWatch {
   readonly #warn: (text: string) => void;
@@ -46,7 +47,10 @@ function isExhausted(): boolean {
   }
 }
 
-/** What to tell the operator of a limit of open files that these connections would exceed; undefined when it is enough. */
+/**
+ * What to tell the operator of a limit of open files that these connections would exceed; undefined when it
+ * is enough.
+ */
 export function descriptorAdvice(
   { links, openingsHigh }: AdmissionLimits,
   limit = descriptorLimit(),
@@ -59,7 +63,9 @@ export function descriptorAdvice(
   );
 }
 
-/** How many files this process may have open, where the system says so. Node has raised it to the hard limit. */
+/**
+ * How many files this process may have open, where the system says so. Node has raised it to the hard limit.
+ */
 function descriptorLimit(): number | undefined {
   try {
     const [, limit] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];

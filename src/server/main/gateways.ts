@@ -43,8 +43,11 @@ export class Gateways {
   }
 
   /**
-   * Starts one for each channel to the hub. The first chooses the port where the system is to choose; the others, where
-   * the system can do that, share it. Rejects with ServerError; what has been started is in `threads` then.
+   * Starts one for each channel to the hub. The first chooses the port where the system is to choose; the
+   * others, where the system can do that, share it. What has been started is in `threads`, also when it
+   * throws.
+   *
+   * @throws ServerError `port_in_use`, `port_forbidden`, `bad_address`, `crashed`
    */
   async start(channels: readonly MessageChannel[]): Promise<{ host: string; port: number }> {
     this.#shared = channels.length > 1;
@@ -109,7 +112,9 @@ export class Gateways {
     }
   }
 
-  /** The hub carries out what the old one had posted, ends its sessions, and tells the new one who is online. */
+  /**
+   * The hub carries out what the old one had posted, ends its sessions, and tells the new one who is online.
+   */
   async #restart(gateway: number): Promise<void> {
     const { counts } = this.#common;
     await this.threads[gateway]?.exited;

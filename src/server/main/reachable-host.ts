@@ -4,8 +4,8 @@ import { networkInterfaces } from 'node:os';
 const ANY: ReadonlySet<string> = new Set(['::', '0.0.0.0']);
 
 /**
- * A host under which clients can reach a server that listens on `listening`: that address itself, or, where it is all
- * addresses, the machine's first in its network, or without a network the loopback address.
+ * A host under which clients can reach a server that listens on `listening`: that address itself, or, where
+ * it is all addresses, the machine's first in its network, or without a network the loopback address.
  *
  * @param interfaces the machine's addresses
  */
@@ -19,7 +19,8 @@ function networkAddress(interfaces: typeof networkInterfaces): string | undefine
     const addresses = Object.values(interfaces()).flatMap((some) => some ?? []);
     return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
   } catch {
-    // A service may be kept from asking (Linux tells it over a socket of its own kind): a server needs no answer.
+    // A service may be kept from asking (Linux tells it over a socket of its own kind): a server needs no
+    // answer.
     return undefined;
   }
 }

@@ -24,7 +24,10 @@ const HUB_STOP_DEADLINE_MS = STOP_DEADLINE_MS - CONTROL_STOP_DEADLINE_MS - GATEW
 export interface ServerEvents {
   /** Something happened. */
   event: [event: ServerEvent];
-  /** A thread ended on an error of its own, and the server has stopped. Every answer that was given is on disk. */
+  /**
+   * A thread ended on an error of its own, and the server has stopped. Every answer that was given is on
+   * disk.
+   */
   failed: [error: ServerError];
 }
 
@@ -117,7 +120,11 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
     return this.#inquire({ about: 'account', name });
   }
 
-  /** Does to an account what only its operator may. When this resolves, it is on disk. @throws ServerError `stopped` */
+  /**
+   * Does to an account what only its operator may. When this resolves, it is on disk.
+   *
+   * @throws ServerError `stopped`
+   */
   operate(operation: Operation): Promise<OperationOutcome> {
     if (this.#stopped !== undefined) return Promise.reject(stoppedError());
     return this.#operations.ask((ticket) => this.#hub.post({ type: 'operate', ticket, operation }));
@@ -129,8 +136,8 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
   }
 
   /**
-   * Accepts nothing more, answers what was taken, closes all links, and lets go of the port and the data. Resolves when
-   * that is done, after at most {@link STOP_DEADLINE_MS}. May be called again.
+   * Accepts nothing more, answers what was taken, closes all links, and lets go of the port and the data.
+   * Resolves when that is done, after at most {@link STOP_DEADLINE_MS}. May be called again.
    */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();

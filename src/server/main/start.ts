@@ -24,8 +24,11 @@ import { Server } from './server.ts';
 import { type HubThread, Thread } from './worker-thread.ts';
 
 /**
- * Starts a server: the hub, which locks the data, then the gateways, which listen.
- * Rejects with ServerError, and leaves nothing running then.
+ * Starts a server: the hub, which locks the data, then the gateways, which listen. Nothing is left running
+ * when it throws.
+ *
+ * @throws ServerError `bad_option`; `bad_data_dir`, `bad_key_file` and those that begin with `data_`;
+ * `port_in_use`, `port_forbidden`, `bad_address`; `crashed`
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   checkOptions(options);

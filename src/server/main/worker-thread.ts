@@ -31,8 +31,8 @@ interface Listener<Message> {
 }
 
 /**
- * A worker thread as the main thread sees it: messages go in and come out, and its unexpected end is one error.
- * What comes out while nobody listens is kept.
+ * A worker thread as the main thread sees it: messages go in and come out, and its unexpected end is one
+ * error. What comes out while nobody listens is kept.
  */
 export class Thread<Name extends keyof Threads> {
   readonly #worker: Worker;
@@ -96,7 +96,10 @@ export class Thread<Name extends keyof Threads> {
     return this.#exited;
   }
 
-  /** Tells it the last thing, after which it ends by itself. Resolves when it has ended, whatever its end was like. */
+  /**
+   * Tells it the last thing, after which it ends by itself. Resolves when it has ended, whatever its end was
+   * like.
+   */
   async finish(message: Threads[Name]['to']): Promise<void> {
     this.#letGo = true;
     this.post(message);

@@ -39,7 +39,7 @@ export class MetricsEndpoint {
     return `http://${host}:${this.port}${PATH}`;
   }
 
-  /** Begins to listen. Rejects with ServerError `port_in_use`, `port_forbidden` or `bad_address`. */
+  /** Begins to listen. @throws ServerError `port_in_use`, `port_forbidden` or `bad_address` */
   static start(options: MetricsOptions, read: () => Promise<Readings>): Promise<MetricsEndpoint> {
     const { host = '127.0.0.1', port } = options;
     const metrics = new Metrics();

@@ -1,10 +1,14 @@
 /**
- * Prometheus's text format, version 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). What is written was
- * counted elsewhere, buckets of histograms too, which no counter of a client library can be given.
+ * Prometheus's text format, version 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/).
+ * What is written was counted elsewhere, buckets of histograms too, which no counter of a client library can
+ * be given.
  */
 import type { HistogramReading } from '../../hub/index.ts';
 
-/** A metric, and what it is at one moment. Names, labels and their values are the server's own: nothing has to be escaped. */
+/**
+ * A metric, and what it is at one moment. Names, labels and their values are the server's own: nothing has to
+ * be escaped.
+ */
 export type Metric =
   | {
       readonly type: 'counter' | 'gauge';

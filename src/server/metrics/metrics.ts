@@ -1,11 +1,17 @@
-/** What a server tells Prometheus. Names and labels are fixed: none says who somebody is, or what a client made up. */
+/**
+ * What a server tells Prometheus. Names and labels are fixed: none says who somebody is, or what a client
+ * made up.
+ */
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { HistogramReading } from '../../hub/index.ts';
 import { exposition, type Metric, type Sample } from './exposition.ts';
 import { LoopDelayMonitor } from './loop-delay.ts';
 import type { GatewayReading, HandshakeOutcome, HubThreadReading, LoopDelay, Readings } from './readings.ts';
 
-/** What Node says of the process, and of its main thread. Its observers cannot be taken down again: there is one set of them. */
+/**
+ * What Node says of the process, and of its main thread. Its observers cannot be taken down again: there is
+ * one set of them.
+ */
 const PROCESS = new Registry();
 collectDefaultMetrics({ register: PROCESS });
 

@@ -1,4 +1,7 @@
-/** What the threads of a server count, as plain data: each keeps its own numbers, and says them when it is asked. */
+/**
+ * What the threads of a server count, as plain data: each keeps its own numbers, and says them when it is
+ * asked.
+ */
 import type { HubReading } from '../../hub/index.ts';
 import type { LinkErrorCode } from '../../link/index.ts';
 

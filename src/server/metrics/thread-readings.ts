@@ -19,7 +19,10 @@ class Source<Reading> {
     return this.#asked !== undefined;
   }
 
-  /** Resolves when it has answered. One that still owes an answer is not asked again, so nothing piles up before it. */
+  /**
+   * Resolves when it has answered. One that still owes an answer is not asked again, so nothing piles up
+   * before it.
+   */
   refresh(): Promise<void> {
     if (this.#asked === undefined) {
       this.#asked = Promise.withResolvers<void>();
@@ -66,8 +69,8 @@ export class ThreadReadings {
   }
 
   /**
-   * The newest that can be had within {@link READING_DEADLINE_MS}: of a thread that is too busy to answer, what it said
-   * before. Who asks while others wait gets what they get.
+   * The newest that can be had within {@link READING_DEADLINE_MS}: of a thread that is too busy to answer,
+   * what it said before. Who asks while others wait gets what they get.
    */
   read(): Promise<Readings> {
     this.#running ??= this.#read().finally(() => {

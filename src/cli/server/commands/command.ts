@@ -13,7 +13,7 @@ export interface OperatorContext {
   readonly out: Output;
 }
 
-/** Each command's file exports one as `run`. Throws UsageError and ServerError. */
+/** Each command's file exports one as `run`. @throws UsageError, ServerError */
 export type OperatorRun = (context: OperatorContext) => Promise<ExitStatus>;
 
 /** A command of `farthing-server` as the help shows it. Its code is loaded only when it runs. */

@@ -69,7 +69,10 @@ function lineOf(format: Format, { currency }: Journal): (transfer: BooksTransfer
   };
 }
 
-/** Waits for a reader who is slower than the disk. False once nothing more can be written, which `StandardStreams` tells. */
+/**
+ * Waits for a reader who is slower than the disk. False once nothing more can be written, which
+ * `StandardStreams` tells.
+ */
 async function write(text: string): Promise<boolean> {
   const { stdout } = process;
   if (!stdout.writable) return false;

@@ -22,7 +22,10 @@ const STOP_GRACE_S = 10;
 /** Descriptors, one for each connection: far more than there are unless more were asked for. */
 const OPEN_FILES = 65_536;
 
-/** Options that say nothing of how to serve, that the unit says in its own way, or that are meant for one start alone. */
+/**
+ * Options that say nothing of how to serve, that the unit says in its own way, or that are meant for one
+ * start alone.
+ */
 const NOT_PASSED_ON: ReadonlySet<string> = new Set(['data', 'new-books', 'no-color', 'help', 'version']);
 
 /** What a unit is made of. Paths are absolute. */
@@ -173,7 +176,9 @@ function firstClosed(path: string): string | undefined {
   return (stats.mode & needed) === 0 ? path : undefined;
 }
 
-/** A word of a command line in a unit (systemd.service, "Command lines"): `%` and `$` would be replaced in it. */
+/**
+ * A word of a command line in a unit (systemd.service, "Command lines"): `%` and `$` would be replaced in it.
+ */
 function commandWord(word: string): string {
   return pathWord(word.replaceAll('$', '$$$$'));
 }

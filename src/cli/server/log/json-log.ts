@@ -6,7 +6,9 @@ import type { LineOf, LoggedEvent } from './log.ts';
 /** The server puts none of these into an event. Should one ever slip into one, it does not reach the log. */
 const NEVER_LOGGED = ['memo', 'chat', 'key', 'secret', 'secretKey', 'staticKeys'];
 
-/** Lines like `{"level":"info","time":"2026-11-22T14:52:00.000Z","event":"login","conn":3,"name":"alice"}`. */
+/**
+ * Lines like `{"level":"info","time":"2026-11-22T14:52:00.000Z","event":"login","conn":3,"name":"alice"}`.
+ */
 export function jsonLines(): LineOf {
   let line = '';
   const logger = pino(
