@@ -1,4 +1,7 @@
-/** What the operator's commands do: by the server that uses the books, or on the books themselves where none does. */
+/**
+ * What the operator's commands do: by the server that uses the books, or on the books themselves where none
+ * does.
+ */
 import assert from 'node:assert/strict';
 import { type AccountReport, Hub, type OperationOutcome } from '../hub/index.ts';
 import { ArchiveError, Ledger, type Operation, type Snapshot, StoreError } from '../ledger/index.ts';
@@ -19,8 +22,9 @@ export interface ListedAccount extends AccountReport {
 }
 
 /**
- * The operator at one data folder. Every method rejects with ServerError: `data_missing`, `data_locked`, `bad_data_dir`, …,
- * and `not_answering` when a server says nothing, or nothing that is understood, but for what {@link operate} says.
+ * The operator at one data folder. Every method throws ServerError `bad_data_dir` and those that begin with
+ * `data_`, and `not_answering` when a server says nothing, or nothing that is understood; but of that see
+ * {@link operate}.
  */
 export class Administration {
   readonly #dataDir: string;
@@ -29,7 +33,7 @@ export class Administration {
     this.#dataDir = dataDir;
   }
 
-  /** How the server is doing that uses the folder. Rejects with ServerError `not_running` when none does. */
+  /** How the server is doing that uses the folder. @throws ServerError `not_running` when none does */
   async status(): Promise<ServerStatus> {
     const status = await this.#look({ do: 'status' });
     if (status !== undefined) return status;
@@ -45,10 +49,11 @@ export class Administration {
   }
 
   /**
-   * Carries out an operation, and has it on disk. Where the server goes away before it answers, it is asked for again,
-   * which changes nothing a second time. Rejects with ServerError `no_answer` when that does not tell what came of it.
+   * Carries out an operation, and has it on disk. Where the server goes away before it answers, it is asked
+   * for again, which changes nothing a second time.
    *
    * @param now milliseconds since 1970, for books that no server uses
+   * @throws ServerError `no_answer` when asking again does not tell what came of it
    */
   async operate(operation: Operation, now: number): Promise<OperationOutcome> {
     try {
@@ -94,13 +99,15 @@ export class Administration {
       const account = await this.account(operation.name);
       return account === undefined ? outcome : { status: 'exists', account, transfer: null };
     } catch (cause) {
-      // Whatever keeps it from being asked again, it may have been done the first time: a server that is about to end has
-      // the books still, a disk may be full by now.
+      // Whatever keeps it from being asked again, it may have been done the first time: a server that is
+      // about to end has the books still, a disk may be full by now.
       throw new ServerError('no_answer', unanswered.message, { cause });
     }
   }
 
-  /** Asks for what changes nothing: of a server that goes away, nothing is left unknown but how it is doing. */
+  /**
+   * Asks for what changes nothing: of a server that goes away, nothing is left unknown but how it is doing.
+   */
   async #look<R extends ControlRequest>(request: R): Promise<ControlAnswers[R['do']] | undefined> {
     try {
       return await this.#ask(request);

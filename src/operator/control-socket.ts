@@ -1,6 +1,6 @@
 /**
- * A socket in the data folder, by which the operator's commands reach the server that uses it: one line of text goes in,
- * one comes out. Who may use it is whom the system lets into the folder. The only file of the server that touches sockets.
+ * A socket in the data folder, by which the operator's commands reach the server that uses it: one line of
+ * text goes in, one comes out. Who may use it is whom the system lets into the folder.
  */
 import { chmodSync, lstatSync, rmSync, type Stats, statSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -18,7 +18,9 @@ import {
 
 const ACCESS_OF_OTHERS = 0o077;
 
-/** Bytes of a socket's path that systems take: `sun_path` less its final NUL (unix(7), and macOS's sys/un.h). */
+/**
+ * Bytes of a socket's path that systems take: `sun_path` less its final NUL (unix(7), and macOS's sys/un.h).
+ */
 const MAX_PATH_BYTES = process.platform === 'darwin' ? 103 : 107;
 
 const LINE_FEED = 0x0a;
@@ -42,10 +44,10 @@ export class ControlSocket {
   }
 
   /**
-   * Begins to listen; what comes waits until {@link serve} is called. Whoever opens it has the lock of the books, so that
-   * a socket which nobody answers on is one that was left behind.
+   * Begins to listen; what comes waits until {@link serve} is called. Whoever opens it has the lock of the
+   * books, so that a socket which nobody answers on is one that was left behind.
    *
-   * Rejects with ServerError `no_control`: the server can do without.
+   * @throws ServerError `no_control`: the server can do without
    */
   static async open(dataDir: string): Promise<ControlSocket> {
     const path = controlPath(dataDir);
@@ -73,7 +75,10 @@ export class ControlSocket {
     this.#answer.resolve(answer);
   }
 
-  /** Takes no more requests, and removes the socket. Resolves when what was asked is answered, if anybody answers. */
+  /**
+   * Takes no more requests, and removes the socket. Resolves when what was asked is answered, if anybody
+   * answers.
+   */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const [socket, answered] of this.#sockets) {
@@ -128,8 +133,9 @@ export class ControlSocket {
 
 /**
  * Asks the server that uses a data folder. Undefined: none does, or it has no control socket.
- * Rejects with ServerError: `no_answer` when the connection ended before the answer, so that what was asked may have been
- * done or not; `bad_data_dir` when the folder or its socket cannot be trusted or reached.
+ *
+ * @throws ServerError `no_answer` when the connection ended before the answer, so that what was asked may
+ * have been done or not; `bad_data_dir` when the folder or its socket cannot be trusted or reached
  */
 export async function askControl(dataDir: string, line: string): Promise<string | undefined> {
   const path = controlPath(dataDir);
@@ -156,7 +162,11 @@ export async function askControl(dataDir: string, line: string): Promise<string 
   }
 }
 
-/** False where there is no socket. Throws ServerError `bad_data_dir` where others could have put it there, or it cannot be seen. */
+/**
+ * False where there is no socket.
+ *
+ * @throws ServerError `bad_data_dir` where others could have put it there, or it cannot be seen
+ */
 function isTrustedSocket(dataDir: string, path: string): boolean {
   let isOpen: boolean;
   try {
@@ -205,7 +215,9 @@ async function removeLeftover(path: string): Promise<void> {
   rmSync(path, { force: true });
 }
 
-/** The first line, without its line feed; undefined when none comes, it is too long, or more comes with it. */
+/**
+ * The first line, without its line feed; undefined when none comes, it is too long, or more comes with it.
+ */
 function readLine(socket: Socket, most: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

@@ -1,4 +1,7 @@
-/** What the operator's commands say over the control socket: a document of JSON each way, checked as a stranger's would be. */
+/**
+ * What the operator's commands say over the control socket: a document of JSON each way, checked as a
+ * stranger's would be.
+ */
 
 import type { AccountReport, OperationOutcome } from '../hub/index.ts';
 import { isReason, type Operation } from '../ledger/index.ts';
@@ -15,7 +18,9 @@ export interface ServerStatus {
   /** 64 hex digits. */
   readonly key: string;
   readonly workers: number;
-  /** Links, and connections that are none yet: as the threads said last, null until they have said it once. */
+  /**
+   * Links, and connections that are none yet: as the threads said last, null until they have said it once.
+   */
   readonly connections: number | null;
   readonly opening: number | null;
   /** Accounts that are logged in: as the hub said last, like all that it counts. */
@@ -89,7 +94,11 @@ export function parseControl(line: string): ControlRequest | undefined {
   }
 }
 
-/** Answers one line with one: `{"ok":…}` or `{"error":{"code":…,"text":…}}`. */
+/**
+ * Answers one line with one: `{"ok":…}` or `{"error":{"code":…,"text":…}}`.
+ *
+ * @throws what is no ServerError
+ */
 export async function answerControl(line: string, server: Controlled): Promise<string> {
   const request = parseControl(line);
   if (request === undefined) return errorLine('bad_request', 'the request is malformed');
@@ -101,10 +110,16 @@ export async function answerControl(line: string, server: Controlled): Promise<s
   }
 }
 
-/** The answer in a line. Throws ServerError: `data_io` with what the server says, `no_answer` where it ends or says nonsense. */
+/**
+ * The answer in a line.
+ *
+ * @throws ServerError `data_io` with what the server says, `no_answer` where it is about to end or says
+ * nonsense
+ */
 export function readControlAnswer<D extends keyof ControlAnswers>(line: string): ControlAnswers[D] {
   const answer = parseObject(line);
-  // Whoever can answer on this socket can write to the books as well: its answers are taken for what they say they are.
+  // Whoever can answer on this socket can write to the books as well: its answers are taken for what they say
+  // they are.
   if (answer !== undefined && 'ok' in answer) return answer['ok'] as ControlAnswers[D];
   const error = answer?.['error'];
   if (isObject(error) && typeof error['text'] === 'string') {

@@ -25,7 +25,10 @@ export type ServerErrorCode =
   | 'stopped' // asked of a server that has stopped
   | 'crashed'; // a thread ended on an error of its own
 
-/** A server could not start, or had to stop. The message is a sentence for its operator; it never contains a secret. */
+/**
+ * A server could not start, or had to stop. The message is a sentence for its operator; it never contains a
+ * secret.
+ */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
   readonly code: ServerErrorCode;
