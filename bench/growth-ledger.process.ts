@@ -1,7 +1,8 @@
 /** One ledger with nothing around it: fills it, pays in it, reads its histories, or starts with it. */
 
-import { Ledger, MAX_HISTORY, type Order, sqliteArchive } from '../src/ledger/index.ts';
+import { Ledger, type Order, sqliteArchive } from '../src/ledger/index.ts';
 import { newOrderId } from '../test/client/support/internals.ts';
+import { MAX_HISTORY } from '../test/ledger/support/internals.ts';
 import type { GrowthOrder } from './growth-ledger.ts';
 import type { GrowthSetup } from './growth-ledger-books.ts';
 import { serveOrders } from './pay/helper.ts';

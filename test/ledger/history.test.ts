@@ -3,9 +3,9 @@ import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { Ledger, MAX_HISTORY, sqliteArchive } from '../../src/ledger/index.ts';
+import { Ledger, sqliteArchive } from '../../src/ledger/index.ts';
 import { allSeqs, FailingStore, NOW, newPath, openAt, order, pay, registerAll } from './support/fixtures.ts';
-import { MILESTONE_INTERVAL } from './support/internals.ts';
+import { MAX_HISTORY, MILESTONE_INTERVAL } from './support/internals.ts';
 
 const RUNS = 25;
 const PEOPLE = ['ann', 'ben', 'cat', 'dan'] as const;

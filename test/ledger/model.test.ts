@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import {
-  type CheckStatus,
-  type Friend,
-  Ledger,
-  MAX_AMOUNT,
-  StoreError,
-  sqliteArchive,
-  type TransferStatus,
-} from '../../src/ledger/index.ts';
+import { type Friend, Ledger, MAX_AMOUNT, StoreError, sqliteArchive } from '../../src/ledger/index.ts';
 import { FailingStore, idOf, keyOf, NOW, newPath } from './support/fixtures.ts';
+import type { CheckStatus, TransferStatus } from './support/internals.ts';
 
 const RUNS = 10;
 const BATCHES = 25;

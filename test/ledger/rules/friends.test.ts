@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { BefriendResult, UnfriendResult } from '../../../src/ledger/index.ts';
 import { keyOf, NOW, newPath, openAt, registerAll } from '../support/fixtures.ts';
-import { MAX_FRIENDS, MAX_REQUESTS } from '../support/internals.ts';
+import { type BefriendResult, MAX_FRIENDS, MAX_REQUESTS, type UnfriendResult } from '../support/internals.ts';
 
 type Step = readonly ['befriend' | 'unfriend', 'alice' | 'bob'];
 

@@ -1,26 +1,21 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
-import {
-  type BefriendStatus,
-  type CheckStatus,
-  type Ledger,
-  type LedgerSettings,
-  MAX_AMOUNT,
-  type Order,
-  type RegisterStatus,
-  type TransferStatus,
-  type UnfriendStatus,
-} from '../../../src/ledger/index.ts';
+import { type Ledger, type LedgerSettings, MAX_AMOUNT, type Order } from '../../../src/ledger/index.ts';
 import { keyOf, NOW, newPath, openAt, order, pay, registerAll } from '../support/fixtures.ts';
 import {
   BEFRIEND_STATUSES,
+  type BefriendStatus,
   CHECK_STATUSES,
+  type CheckStatus,
   MAX_ACCOUNTS,
   MAX_FRIENDS,
   REGISTER_STATUSES,
+  type RegisterStatus,
   TRANSFER_STATUSES,
+  type TransferStatus,
   UNFRIEND_STATUSES,
+  type UnfriendStatus,
 } from '../support/internals.ts';
 
 const GRANT = 100;

@@ -5,8 +5,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type Ledger, MAX_HISTORY } from '../../../src/ledger/index.ts';
+import type { Ledger } from '../../../src/ledger/index.ts';
 import { newPath, openAt, order, pay } from '../support/fixtures.ts';
+import { MAX_HISTORY } from '../support/internals.ts';
 
 const ROUNDS = 6;
 const ORDERS_PER_ROUND = 1_000_000;

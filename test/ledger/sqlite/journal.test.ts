@@ -2,14 +2,9 @@ import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
-import {
-  type Journal,
-  type JournalRange,
-  type Ledger,
-  sqliteArchive,
-  type Transfer,
-} from '../../../src/ledger/index.ts';
+import { type Journal, type Ledger, sqliteArchive, type Transfer } from '../../../src/ledger/index.ts';
 import { newPath, openAt, order, pay, payBatch, registerAll } from '../support/fixtures.ts';
+import type { JournalRange } from '../support/internals.ts';
 
 const ALL = { from: 1, to: Number.MAX_SAFE_INTEGER };
 

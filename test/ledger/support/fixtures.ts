@@ -5,12 +5,11 @@ import type { TestContext } from 'node:test';
 import {
   Ledger,
   type LedgerSettings,
-  MAX_HISTORY,
   type Order,
   type Store,
   sqliteArchive,
 } from '../../../src/ledger/index.ts';
-import { type Changes, type Snapshot, StoreError } from './internals.ts';
+import { type Changes, MAX_HISTORY, type Snapshot, StoreError } from './internals.ts';
 
 /** Any moment does: the ledger has no clock. Milliseconds since 1970. */
 export const NOW = 1_700_000_000_000;
