@@ -2,7 +2,7 @@
 # the Node that Farthing runs on comes with the packages, and npm's scripts find it first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz crash simulate bench bench-check build ubuntu mac release clean
+.PHONY: help demo test check fuzz crash simulate bench bench-check build docs ubuntu mac release clean
 
 help: ## explain the targets (this list)
 	@awk -F ':[^#]*## ' '/^[a-z-]+:[^#]*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench-check: build ## measure shortly, and say what has become slower
 build: node_modules/.package-lock.json ## make dist/ from src/
 	@npm run -s build
 
+docs: node_modules/.package-lock.json .typedoc/node_modules/.package-lock.json ## make pages of the library's API in docs/
+	@.typedoc/node_modules/.bin/typedoc --options .typedoc/typedoc.json
+
 ubuntu: build ## build on Ubuntu, and say how to start
 	@echo 'Built. Start the server with: npx farthing-server'
 	@echo 'and a client beside it with:  npx farthing 127.0.0.1'
@@ -44,9 +47,13 @@ release: check ## make the package of this commit, try it in empty folders, and 
 	@npm run -s release
 
 clean: ## remove what the other targets made
-	rm -rf dist node_modules release
+	rm -rf dist docs node_modules release .typedoc/node_modules
 
 # npm writes this file last, so that it is older than the lock file only when there is something to install.
 node_modules/.package-lock.json: package-lock.json
 	@npm ci
+	@touch $@
+
+.typedoc/node_modules/.package-lock.json: .typedoc/package-lock.json
+	@npm ci --prefix .typedoc
 	@touch $@
