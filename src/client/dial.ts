@@ -69,8 +69,11 @@ export function remoteAgent(link: Link): string {
 
 /** How to ask a server for its key. */
 export interface FetchOptions {
+  /** Default: `XXhfs`, the one with ML-KEM-768. */
   readonly suite?: Suite | undefined;
+  /** The crypto implementation. Default: what the runtime does best. */
   readonly backend?: Backend | undefined;
+  /** Gives up asking. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -78,6 +81,13 @@ export interface FetchOptions {
  * Asks a server for its static key (32 bytes), in a handshake under a throw-away key of our own: an unknown server does
  * not learn who asks. That the key is the right one only a person can say.
  * @throws LinkError
+ * @example
+ * ```ts
+ * import { fetchServerKey } from 'farthing';
+ *
+ * const key = await fetchServerKey('127.0.0.1', server.port);
+ * console.log(Buffer.compare(key, server.key)); // 0
+ * ```
  */
 export async function fetchServerKey(
   host: string,

@@ -88,6 +88,7 @@ const UNREACHABLE = {
 /** There is no link to somebody whom the server knows, and none could be made. */
 export class PeerUnreachableError extends Error {
   override readonly name = 'PeerUnreachableError';
+  /** Why: what a program branches on. */
   readonly code: PeerUnreachableCode;
   /** Who it is, lower case. */
   readonly peer: string;
@@ -120,6 +121,7 @@ export class PeerRefusedError extends Error {
 /** We cannot listen for peers at that port: the system's error, such as EADDRINUSE, is the `cause`. */
 export class PeerPortError extends Error {
   override readonly name = 'PeerPortError';
+  /** The port that was asked for. */
   readonly port: number;
 
   constructor(port: number, options?: ErrorOptions) {

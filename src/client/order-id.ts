@@ -12,6 +12,16 @@ let counter = 0;
  * | 0-5 | ms since 1970 |
  * | 6-7 | version 7 (4 bits), counter within the ms (12 bits; RFC 9562 6.2 method 1) |
  * | 8-15 | variant 10 (2 bits), random (62 bits) |
+ *
+ * @example
+ * ```ts
+ * import { newOrderId } from 'farthing';
+ *
+ * const id = newOrderId();
+ * const first = await wallet.pay('bob', 500, { id });
+ * const again = await wallet.pay('bob', 500, { id }); // the same order: it is not paid twice
+ * console.log(again.transfer.seq === first.transfer.seq); // true
+ * ```
  */
 export function newOrderId(now: number = Date.now()): Uint8Array {
   // A clock that stands still or goes back counts on; a full counter borrows the next millisecond.

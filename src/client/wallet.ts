@@ -33,7 +33,9 @@ interface Login {
 
 /** Which server a wallet is connected to, and as whom. */
 export interface WalletOptions {
+  /** A name or an address. */
   readonly host: string;
+  /** 1 to 65535. */
   readonly port: number;
   /** The server's static key (32 bytes). It is required: `fetchServerKey` asks an unknown server for it. */
   readonly serverKey: Uint8Array;
@@ -41,6 +43,7 @@ export interface WalletOptions {
   readonly identity: KeyPair;
   /** Default: `XXhfs`, the one with ML-KEM-768. */
   readonly suite?: Suite | undefined;
+  /** The crypto implementation. Default: what the runtime does best. */
   readonly backend?: Backend | undefined;
   /** What to say of this program in the handshake. Default: `farthing/<version>`. */
   readonly agent?: string | undefined;
@@ -91,6 +94,7 @@ export interface WalletEvents {
   unconfirmed: [payment: { transfer: Transfer }];
   /** A peer, whose name was checked against their key, said something. */
   said: [message: { from: string; text: string }];
+  /** Somebody asks us, has accepted us, or is a friend no more. */
   friend: [change: { name: string; state: FriendState }];
   /** A friend came or went. */
   presence: [change: { name: string; online: boolean }];
@@ -162,7 +166,26 @@ export class Wallet extends EventEmitter<WalletEvents> {
     });
   }
 
-  /** Connects. @throws WrongServerKeyError, LinkError; RangeError for an `agent` that is too long */
+  /**
+   * Connects.
+   * @throws WrongServerKeyError, LinkError; RangeError for an `agent` that is too long
+   * @example
+   * ```ts
+   * import { generateKeyPair, Wallet } from 'farthing';
+   *
+   * const wallet = await Wallet.connect({
+   *   host: '127.0.0.1',
+   *   port: server.port,
+   *   serverKey: server.key, // as its operator publishes it: see parseAddress
+   *   identity: generateKeyPair(), // to be kept: see keyPairFromSecret
+   * });
+   * await wallet.register('carol');
+   * await wallet.login('carol');
+   * const { transfer, balance } = await wallet.pay('bob', 1250, { memo: 'for lunch' }); // 12.50 dollars
+   * console.log(transfer.to, balance); // bob 998750
+   * await wallet.exit();
+   * ```
+   */
   static async connect(options: WalletOptions): Promise<Wallet> {
     const dial = {
       host: options.host,
@@ -187,6 +210,7 @@ export class Wallet extends EventEmitter<WalletEvents> {
     return this.#login?.currency;
   }
 
+  /** Which ciphers protect the link to the server. */
   get suite(): Suite {
     return this.#server.suite;
   }
@@ -204,6 +228,17 @@ export class Wallet extends EventEmitter<WalletEvents> {
   /**
    * Binds a name to our key.
    * @throws as {@link Wallet}; RefusedError `NAME_TAKEN`, `WRONG_STATE` (logged in)
+   * @example
+   * ```ts
+   * import { RefusedError } from 'farthing';
+   *
+   * await visitor.register('dora');
+   * try {
+   *   await visitor.register('bob');
+   * } catch (error) {
+   *   console.log(error instanceof RefusedError && error.symbol); // NAME_TAKEN
+   * }
+   * ```
    */
   async register(name: string): Promise<void> {
     await this.#server.ask('register', { name });
@@ -213,6 +248,12 @@ export class Wallet extends EventEmitter<WalletEvents> {
    * Logs in under a name of ours.
    * @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `WRONG_STATE` (logged in); PeerPortError, before
    *   anything is asked
+   * @example
+   * ```ts
+   * await visitor.register('erin');
+   * const { name, balance } = await visitor.login('erin', { listen: { host: '127.0.0.1', port: 0 } });
+   * console.log(name, balance); // erin 1000000
+   * ```
    */
   async login(name: string, { listen }: LoginOptions = {}): Promise<AccountView> {
     const listens = listen !== undefined && this.#own === undefined;
@@ -230,7 +271,15 @@ export class Wallet extends EventEmitter<WalletEvents> {
     }
   }
 
-  /** Our balance, and who is online. @throws as {@link Wallet}; RefusedError `AUTH_FAIL` (not logged in) */
+  /**
+   * Our balance, and who is online.
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL` (not logged in)
+   * @example
+   * ```ts
+   * const { currency, online } = await wallet.list();
+   * console.log(currency.name, online.map(({ name }) => name).includes('bob')); // dollars true
+   * ```
+   */
   list(): Promise<AccountView> {
     return this.#server.ask('list', {});
   }
@@ -241,6 +290,23 @@ export class Wallet extends EventEmitter<WalletEvents> {
    * OutcomeUnknownError carries the id.
    * @throws as {@link Wallet}; RefusedError `AUTH_FAIL` (not logged in), `BAD_AMOUNT`, `ID_REUSED`,
    *   `PAYEE_UNKNOWN`, `PAYEE_SELF`, `PAYEE_OFFLINE`, `INSUFFICIENT_FUNDS`
+   * @example
+   * ```ts
+   * import { newOrderId, OutcomeUnknownError, RefusedError } from 'farthing';
+   *
+   * const id = newOrderId();
+   * try {
+   *   const { transfer, delivery } = await wallet.pay('bob', 1250, { memo: 'for lunch', id });
+   *   console.log(transfer.amount, await delivery); // 1250 directly
+   * } catch (error) {
+   *   if (error instanceof RefusedError) {
+   *     // Nothing was paid. `error.symbol` says why, such as INSUFFICIENT_FUNDS.
+   *   } else if (error instanceof OutcomeUnknownError) {
+   *     // Ask again later, with `{ id, again: true }`: it is paid once.
+   *   }
+   *   throw error;
+   * }
+   * ```
    */
   async pay(
     to: string,
@@ -255,6 +321,11 @@ export class Wallet extends EventEmitter<WalletEvents> {
   /**
    * Somebody's key, and where they can be reached.
    * @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `PAYEE_UNKNOWN`
+   * @example
+   * ```ts
+   * const { key, online } = await wallet.lookup('bob');
+   * console.log(key.length, online); // 32 true
+   * ```
    */
   lookup(name: string): Promise<LookupResult> {
     return this.#server.ask('lookup', { name });
@@ -263,23 +334,55 @@ export class Wallet extends EventEmitter<WalletEvents> {
   /**
    * Our transfers, newest first. `before`: a `seq`, to go on from there. `limit`: 1 to 100.
    * @throws as {@link Wallet}; RefusedError `AUTH_FAIL`
+   * @example
+   * ```ts
+   * let page = await wallet.history();
+   * while (page.length === 100) {
+   *   page = await wallet.history({ before: page.at(-1)?.seq });
+   * }
+   * console.log(page.at(-1)?.from); // issuer
+   * ```
    */
   async history({ before, limit }: HistoryParams = {}): Promise<readonly Transfer[]> {
     const params = { ...(before === undefined ? {} : { before }), ...(limit === undefined ? {} : { limit }) };
     return (await this.#server.ask('history', params)).transfers;
   }
 
-  /** Friends, who asks us, and whom we ask. @throws as {@link Wallet}; RefusedError `AUTH_FAIL` */
+  /**
+   * Friends, who asks us, and whom we ask.
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL`
+   * @example
+   * ```ts
+   * await wallet.befriend('bob');
+   * console.log((await wallet.friends()).map(({ name }) => name)); // [ 'bob' ]
+   * ```
+   */
   async friends(): Promise<readonly Friend[]> {
     return (await this.#server.ask('friends', {})).friends;
   }
 
-  /** Asks, or accepts one who asked. @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `PAYEE_UNKNOWN` */
+  /**
+   * Asks, or accepts one who asked.
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `PAYEE_UNKNOWN`
+   * @example
+   * ```ts
+   * console.log(await wallet.befriend('bob')); // asked
+   * console.log(await bob.befriend('alice')); // friend
+   * ```
+   */
   async befriend(name: string): Promise<FriendState> {
     return (await this.#server.ask('befriend', { name })).state;
   }
 
-  /** Ends a friendship, or a request. @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `PAYEE_UNKNOWN` */
+  /**
+   * Ends a friendship, or a request.
+   * @throws as {@link Wallet}; RefusedError `AUTH_FAIL`, `PAYEE_UNKNOWN`
+   * @example
+   * ```ts
+   * await wallet.unfriend('bob');
+   * console.log(await wallet.friends()); // []
+   * ```
+   */
   async unfriend(name: string): Promise<void> {
     await this.#server.ask('unfriend', { name });
   }
@@ -287,6 +390,11 @@ export class Wallet extends EventEmitter<WalletEvents> {
   /**
    * Says 1 to 4096 bytes of UTF-8 to someone over a direct link, and resolves once they have it.
    * @throws PeerUnreachableError, PeerRefusedError, and what {@link lookup} throws
+   * @example
+   * ```ts
+   * bob.once('said', ({ from, text }) => console.log(from, text)); // alice the soup was good
+   * await wallet.say('bob', 'the soup was good');
+   * ```
    */
   say(to: string, text: string): Promise<void> {
     return this.#peers.say(to, text);
@@ -296,6 +404,10 @@ export class Wallet extends EventEmitter<WalletEvents> {
    * Logs out. Resolves to the server's text, "Bye!", when everything is closed.
    * @throws as {@link Wallet}; RefusedError `AUTH_FAIL` when not logged in: the wallet then stays open. After
    *   any other error it is closed
+   * @example
+   * ```ts
+   * console.log(await wallet.exit()); // Bye!
+   * ```
    */
   async exit(): Promise<string> {
     try {
@@ -308,7 +420,15 @@ export class Wallet extends EventEmitter<WalletEvents> {
     }
   }
 
-  /** Closes every link without logging out first. Resolves when every socket is gone; never rejects. */
+  /**
+   * Closes every link without logging out first. Resolves when every socket is gone; never rejects.
+   *
+   * @example
+   * ```ts
+   * await wallet.close();
+   * console.log(wallet.connected); // false
+   * ```
+   */
   async close(): Promise<void> {
     await this.#server.close();
     await this.#end(undefined);

@@ -7,7 +7,9 @@ import { remoteOf } from './remote.ts';
 
 /** Where and how to connect. */
 export interface ConnectOptions extends InitiatorOptions {
+  /** A name or an address. */
   readonly host: string;
+  /** 1 to 65535. */
   readonly port: number;
   /** Gives the attempt up: LinkError `aborted`. Without effect on the link once there is one. */
   readonly signal?: AbortSignal;
@@ -19,6 +21,19 @@ export interface ConnectOptions extends InitiatorOptions {
  * Connects, does the handshake as its initiator, and resolves to the link.
  * @throws LinkError `unreachable`, `refused_…`, `wrong_key`, `handshake_failed`, `handshake_timeout`,
  *   `bad_prelude`, `bad_frame`, `truncated`, `aborted`; RangeError for a payload that is too long
+ * @example
+ * ```ts
+ * import { connect, generateKeyPair } from 'farthing/link';
+ *
+ * const link = await connect({
+ *   host: '127.0.0.1',
+ *   port: listener.port,
+ *   staticKeys: generateKeyPair(),
+ *   expectedRemoteKey: listenerKey, // nobody else can be at the other end
+ * });
+ * console.log(link.suite); // XXhfs
+ * await link.close();
+ * ```
  */
 export function connect(options: ConnectOptions): Promise<Link> {
   return new Promise((resolve, reject) => {

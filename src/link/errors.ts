@@ -28,6 +28,7 @@ const MESSAGES = {
  */
 export class LinkError extends Error {
   override readonly name = 'LinkError';
+  /** What ended it: what a program branches on. */
   readonly code: LinkErrorCode;
   /** With `wrong_key`: the static key (32 bytes) that the other side proved to hold. */
   readonly remoteKey: Uint8Array | undefined;

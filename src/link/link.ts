@@ -44,8 +44,11 @@ function flushAll(): void {
 
 /** An authenticated, encrypted link over a TCP socket, from the end of its handshake on. */
 export class Link extends EventEmitter<LinkEvents> implements Ticking {
+  /** Whether this end has dialled. */
   readonly initiator: boolean;
+  /** Which ciphers protect it. */
   readonly suite: Suite;
+  /** What both ends have said that it is for. */
   readonly purpose: Purpose;
   /** The static key (32 bytes) that the other side has proved to hold. */
   readonly remoteKey: Uint8Array;
@@ -53,8 +56,9 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   readonly remotePayload: Uint8Array;
   /** 32 bytes, the same on both ends and on no other link (Noise 11.2: channel binding). */
   readonly handshakeHash: Uint8Array;
-  /** The other side's address: see {@link Remote.host}. */
+  /** The other side's address; one of IPv4 is written as such, also where the socket is one of IPv6. */
   readonly remoteHost: string;
+  /** The other side's port: of an initiator one that its system has chosen. */
   readonly remotePort: number;
 
   readonly #socket: Duplex;
@@ -76,6 +80,8 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   /**
    * Takes over a stream whose handshake is done; `reader` may hold bytes that came behind it, and `unsent` is what is
    * still to be written of it.
+   *
+   * @internal
    */
   constructor(
     socket: Duplex,
@@ -126,6 +132,12 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
    * The messages of one turn of the event loop leave in one record and one write.
    * Returns false above `HIGH_WATER`: wait for `drain`. Dropped when the link is closing or over.
    * @throws RangeError for a message of another size
+   * @example
+   * ```ts
+   * link.once('message', (body) => console.log(new TextDecoder().decode(body))); // hello
+   * link.send(new TextEncoder().encode('hello'));
+   * await link.close();
+   * ```
    */
   send(message: Uint8Array): boolean {
     if (this.#over || this.#error !== undefined) return false;
@@ -146,7 +158,15 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     return !this.#drainDue;
   }
 
-  /** Sends what is queued, then CLOSE. Resolves when the link is over, whatever its end was like. */
+  /**
+   * Sends what is queued, then CLOSE. Resolves when the link is over, whatever its end was like.
+   *
+   * @example
+   * ```ts
+   * await link.close();
+   * console.log(link.closed); // true
+   * ```
+   */
   close(): Promise<void> {
     if (this.#over) return Promise.resolve();
     const closed = new Promise<void>((resolve) => this.once('close', () => resolve()));
@@ -161,7 +181,18 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     return closed;
   }
 
-  /** Ends the link at once, without CLOSE; the keys are dropped. */
+  /**
+   * Ends the link at once, without CLOSE; the keys are dropped.
+   *
+   * @example
+   * ```ts
+   * import { once } from 'node:events';
+   *
+   * link.destroy();
+   * const [error] = await once(link, 'close');
+   * console.log(error.code); // aborted
+   * ```
+   */
   destroy(error: LinkError = new LinkError('aborted')): void {
     if (this.#over) return;
     this.#error ??= error;
@@ -169,14 +200,36 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     this.#socket.destroy();
   }
 
-  /** Reads nothing more until `resume`: the other side's sending comes to a stop. */
+  /**
+   * Reads nothing more until `resume`: the other side's sending comes to a stop.
+   *
+   * @example
+   * ```ts
+   * link.on('message', () => link.pause()); // what comes next waits, at the other end if need be
+   * link.send(new TextEncoder().encode('hello'));
+   * ```
+   */
   pause(): void {
     this.#paused = true;
     this.#frameBegan = Number.POSITIVE_INFINITY;
     this.#socket.pause();
   }
 
-  /** Reads on, first what had come already; not before the caller returns, who may be reading a message. */
+  /**
+   * Reads on, first what had come already; not before the caller returns, who may be reading a message.
+   *
+   * @example
+   * ```ts
+   * import { once } from 'node:events';
+   *
+   * link.on('message', () => link.pause());
+   * link.send(new TextEncoder().encode('one'));
+   * await once(link, 'message');
+   * link.resume();
+   * link.send(new TextEncoder().encode('two'));
+   * await once(link, 'message');
+   * ```
+   */
   resume(): void {
     if (!this.#paused || this.#over) return;
     this.#paused = false;
@@ -189,6 +242,8 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   /**
    * Ends the link when the other side is silent for too long, or does not finish a frame or its CLOSE in
    * time.
+   *
+   * @internal
    */
   tick(time: number): number {
     if (time >= this.#closeDeadline) {
@@ -208,7 +263,16 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     return Math.min(this.#channel.tickDue, frameDeadline, this.#closeDeadline);
   }
 
-  /** Writes everything queued, now. Called by itself at the end of each turn. */
+  /**
+   * Writes everything queued, now. Called by itself at the end of each turn.
+   *
+   * @example
+   * ```ts
+   * link.send(new TextEncoder().encode('now'));
+   * link.flush();
+   * console.log(link.queuedBytes); // 0
+   * ```
+   */
   flush(): void {
     this.#flushQueued = false;
     this.#early = 0;

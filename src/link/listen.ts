@@ -56,14 +56,16 @@ export interface ListenerEvents {
 
 /** A listening socket whose connections become links. */
 export class Listener extends EventEmitter<ListenerEvents> {
+  /** The address that it listens on; `::` for all of the machine. */
   readonly host: string;
+  /** The port that it listens on, also where 0 was asked for. */
   readonly port: number;
   readonly #server: Server;
   readonly #handshakes = new Set<Handshake>();
   /** The connections that are the first to be ended when there are too many, each as what ends it. */
   readonly #pending = new PendingConnections<() => void>();
 
-  /** Made by {@link listen}. */
+  /** Made by {@link listen}. @internal */
   constructor(server: Server, options: ListenOptions) {
     super();
     const address = server.address() as AddressInfo;
@@ -80,7 +82,19 @@ export class Listener extends EventEmitter<ListenerEvents> {
     return this.#handshakes.size;
   }
 
-  /** Accepts nothing more and gives up unfinished handshakes; finished links live on. */
+  /**
+   * Accepts nothing more and gives up unfinished handshakes; finished links live on.
+   *
+   * @example
+   * ```ts
+   * import { once } from 'node:events';
+   *
+   * link.send(new TextEncoder().encode('hello'));
+   * await once(link, 'message');
+   * listener.close();
+   * console.log(link.closed); // false
+   * ```
+   */
   close(): void {
     this.#server.close();
     for (const handshake of this.#handshakes) handshake.fail(new LinkError('aborted'));
@@ -140,6 +154,15 @@ export class Listener extends EventEmitter<ListenerEvents> {
 /**
  * Listens for links, of which it is the responder.
  * @throws the system's error, such as EADDRINUSE
+ * @example
+ * ```ts
+ * import { generateKeyPair, listen } from 'farthing/link';
+ *
+ * const listener = await listen({ host: '127.0.0.1', port: 0, staticKeys: generateKeyPair() });
+ * listener.on('link', (link) => link.on('message', (body) => link.send(body)));
+ * console.log(listener.host); // 127.0.0.1
+ * listener.close();
+ * ```
  */
 export function listen(options: ListenOptions): Promise<Listener> {
   const server = createServer({ noDelay: true, allowHalfOpen: true });
@@ -155,6 +178,7 @@ export function listen(options: ListenOptions): Promise<Listener> {
 
 /** A port on which nobody else listens before it is released. */
 export interface PortClaim {
+  /** Gives it back. */
   release(): void;
 }
 
@@ -163,11 +187,22 @@ export interface PortClaim {
  * `release`. Two processes of one user whose listeners have `reusePort` would share a port unnoticed: whoever
  * holds the claim can look whether somebody listens already, and then listen, without another doing so in
  * between. It ends with the process.
- * @throws the system's error: EADDRINUSE when somebody else holds it for longer than {@link
- *   PORT_CLAIM_TIMEOUT_MS}
+ * @throws the system's error: EADDRINUSE when somebody else holds it for longer than
+ *   `PORT_CLAIM_TIMEOUT_MS`
  *
  * It is an abstract socket of Linux, which as a port belongs to the network namespace. No other system that
  * Farthing runs on lets several listeners share a port, so that there the port itself is claim enough.
+ * @example
+ * ```ts
+ * import { claimPort } from 'farthing/link';
+ *
+ * const claim = await claimPort(7000);
+ * try {
+ *   // Whoever claims the port as well waits until this is done.
+ * } finally {
+ *   claim.release();
+ * }
+ * ```
  */
 export async function claimPort(port: number): Promise<PortClaim> {
   if (process.platform !== 'linux') return { release() {} };

@@ -64,11 +64,13 @@ export interface Hash {
 
 /** The cryptography that Noise is built on. All implementations give the same bytes. As an Aead: ChaCha20-Poly1305 (RFC 8439). */
 export interface Backend extends Aead {
+  /** What it is chosen by. */
   readonly name: BackendName;
   /** For people: the name, and which libraries do the work. */
   readonly description: string;
   /** The same object for every call. */
   hash(name: HashName): Hash;
+  /** So many bytes that nobody can guess. */
   randomBytes(length: number): Uint8Array;
   /** The public key, 32 bytes, of a secret key of 32 bytes. */
   x25519PublicKey(secretKey: Uint8Array): Uint8Array;

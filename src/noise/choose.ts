@@ -10,6 +10,12 @@ const chosen = new Map<BackendName, Backend>();
  * `native` where it works, else `noble`. The same object for every call in a thread.
  * @throws RangeError for an unknown name, Error for a backend that was asked for by name and does not work
  *   here
+ * @example
+ * ```ts
+ * import { chooseBackend } from 'farthing/link';
+ *
+ * console.log(chooseBackend('noble').name); // noble
+ * ```
  */
 export function chooseBackend(name?: BackendName): Backend {
   const wanted = name ?? process.env['FARTHING_BACKEND'];

@@ -1,4 +1,13 @@
-export type { Backend, BackendName, KeyPair } from './backend.ts';
+export type {
+  Aead,
+  Backend,
+  BackendName,
+  Encapsulation,
+  Hash,
+  HashName,
+  KemKeyPair,
+  KeyPair,
+} from './backend.ts';
 export { chooseBackend } from './choose.ts';
 export { CipherState } from './cipher-state.ts';
 export { NoiseError } from './errors.ts';

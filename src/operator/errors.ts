@@ -31,6 +31,7 @@ export type ServerErrorCode =
  */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
+  /** Why: what a program branches on. */
   readonly code: ServerErrorCode;
 
   constructor(code: ServerErrorCode, message: string, options: { cause?: unknown } = {}) {

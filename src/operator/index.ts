@@ -7,6 +7,8 @@ export {
   type Journal,
   MAX_REASON_BYTES,
   type Operation,
+  type OperationKind,
+  type OperationStatus,
   type Progress,
   type Transfer as BooksTransfer,
 } from '../ledger/index.ts';

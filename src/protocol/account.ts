@@ -12,6 +12,7 @@ export interface LoginParams extends NameParams {
 /** The result of login and list. `online` is sorted by name and includes the account itself. */
 export interface AccountView extends Ok {
   readonly name: string;
+  /** Minor units. */
   readonly balance: number;
   readonly currency: Currency;
   readonly online: readonly OnlineEntry[];

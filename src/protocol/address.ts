@@ -2,6 +2,7 @@ import { DEFAULT_PORT } from './limits.ts';
 
 /** Where a server is, and where it is known by which key. */
 export interface Address {
+  /** A name or an address; one of IPv6 without brackets. */
   readonly host: string;
   /** 1 to 65535. */
   readonly port: number;
@@ -17,6 +18,15 @@ const SHAPE =
 /**
  * Reads `farthing://host:port#<64 hex>`, and the shorter `host:port` and `host` (then the default port).
  * An IPv6 address stands in brackets. Returns undefined for anything else.
+ *
+ * @example
+ * ```ts
+ * import { parseAddress } from 'farthing';
+ *
+ * const { host, port, key } = parseAddress(server.address) ?? {};
+ * console.log(host, port === server.port, key?.length); // 127.0.0.1 true 32
+ * console.log(parseAddress('not an address')); // undefined
+ * ```
  */
 export function parseAddress(text: string): Address | undefined {
   const parts = SHAPE.exec(text.startsWith(SCHEME) ? text.slice(SCHEME.length) : text);
@@ -33,7 +43,16 @@ export function formatEndpoint(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** `farthing://host:port#<64 hex>`, without the last part when the key is not known. */
+/**
+ * `farthing://host:port#<64 hex>`, without the last part when the key is not known.
+ *
+ * @example
+ * ```ts
+ * import { formatAddress } from 'farthing';
+ *
+ * console.log(formatAddress({ host: '2001:db8::1', port: 1960, key: undefined })); // farthing://[2001:db8::1]:1960
+ * ```
+ */
 export function formatAddress(address: Address): string {
   const fragment = address.key === undefined ? '' : `#${Buffer.from(address.key).toString('hex')}`;
   return `${SCHEME}${formatEndpoint(address.host, address.port)}${fragment}`;

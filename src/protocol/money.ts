@@ -7,6 +7,7 @@ import { MAX_CURRENCY_BYTES, MAX_MEMO_BYTES, MAX_SCALE, ORDER_ID_BYTES } from '.
 import { type Ok, ok } from './ok.ts';
 import { accountName, type OnlineEntry, onlineEntry } from './people.ts';
 
+/** What amounts count. */
 export interface Currency {
   /** 1 to 32 bytes, such as "dollars". */
   readonly name: string;
@@ -49,6 +50,7 @@ export interface PayResult extends Ok {
   readonly payee: OnlineEntry | null;
 }
 
+/** Which part of a history. */
 export interface HistoryParams {
   /** Only transfers with a smaller `seq`. */
   readonly before?: number | undefined;

@@ -13,8 +13,11 @@ export interface NameParams {
 
 /** One person online. `host` and `port` are both null where they take no peer links. */
 export interface OnlineEntry {
+  /** Lower case. */
   readonly name: string;
+  /** The address that the server sees them come from. */
   readonly host: string | null;
+  /** Where they take peer links. */
   readonly port: number | null;
   /** 32 bytes: the static key that a peer link to them must show. */
   readonly key: Uint8Array;
@@ -31,7 +34,9 @@ export type LookupResult =
  */
 export type FriendState = 'friend' | 'asked' | 'asking';
 
+/** A friend, or somebody who asks or is asked to be one. */
 export interface Friend {
+  /** Lower case. */
   readonly name: string;
   readonly online: boolean;
   readonly state: FriendState;

@@ -17,5 +17,11 @@ export { STOP_DEADLINE_MS } from './limits.ts';
 export { Server, type ServerEvents } from './main/server.ts';
 export { startServer } from './main/start.ts';
 export type { MetricsOptions } from './metrics/endpoint.ts';
-export type { GatewayReading, HubThreadReading, LoopDelay, Readings } from './metrics/readings.ts';
+export type {
+  GatewayReading,
+  HandshakeOutcome,
+  HubThreadReading,
+  LoopDelay,
+  Readings,
+} from './metrics/readings.ts';
 export type { ServerOptions } from './options.ts';

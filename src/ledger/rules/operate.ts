@@ -8,7 +8,7 @@ import type { Order, Transfer } from './order.ts';
 import type { OperationStatus } from './statuses.ts';
 import { isMemo, named } from './transfer.ts';
 
-/** What the operator does to an account. The reason: see {@link isReason}. */
+/** What the operator does to an account. The reason: see `isReason`. */
 export type Operation =
   | { readonly kind: 'freeze' | 'unfreeze'; readonly name: string; readonly reason: string }
   | {

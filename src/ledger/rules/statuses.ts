@@ -108,4 +108,5 @@ export type TransferStatus = (typeof TRANSFER_STATUSES)[number];
 export type CheckStatus = (typeof CHECK_STATUSES)[number];
 export type BefriendStatus = (typeof BEFRIEND_STATUSES)[number];
 export type UnfriendStatus = (typeof UNFRIEND_STATUSES)[number];
+/** What came of what the operator did to an account: `ok`, or why nothing was done. */
 export type OperationStatus = (typeof OPERATION_STATUSES)[number];

@@ -37,6 +37,15 @@ export type MakeRoom = (source: string | undefined) => boolean;
  * Who may connect. A connection is counted before a byte of it is read, and as long as it exists. Each bound
  * holds over all threads that share the counts, at every moment: a connection is counted before its bounds
  * are looked at.
+ *
+ * @example
+ * ```ts
+ * import { Admission, DEFAULT_ADMISSION, generateKeyPair, listen } from 'farthing/link';
+ *
+ * const admission = new Admission({ ...DEFAULT_ADMISSION, links: 100, linksPerSource: 10 });
+ * const listener = await listen({ host: '127.0.0.1', port: 0, staticKeys: generateKeyPair(), admission });
+ * listener.close();
+ * ```
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
@@ -60,6 +69,8 @@ export class Admission {
    * it has none to end: undefined, and the connection gets no answer. Between the low and the high mark
    * whether there are too many in all is a matter of chance, which rises evenly: a crowd that holds all
    * places cannot keep everybody else out.
+   *
+   * @internal
    */
   enter(host: string, makeRoom: MakeRoom = () => false): CountedConnection | undefined {
     const counts = this.#counts;

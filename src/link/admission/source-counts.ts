@@ -28,6 +28,15 @@ export type Place = readonly [number, number];
  * Sources are counted in a count-min sketch: a source has one counter in each of two rows, by a seeded hash,
  * and counts as many as the smaller of both. So however many sources come, the memory is the same; a count is
  * never too small, and hardly ever too large.
+ *
+ * @example
+ * ```ts
+ * import { Admission, DEFAULT_ADMISSION, SourceCounts } from 'farthing/link';
+ *
+ * const memory = SourceCounts.memory(2); // handed to both threads, as their `workerData`
+ * const first = new Admission(DEFAULT_ADMISSION, new SourceCounts(memory, 0));
+ * const second = new Admission(DEFAULT_ADMISSION, new SourceCounts(memory, 1));
+ * ```
  */
 export class SourceCounts {
   readonly #memory: Int32Array;
@@ -44,6 +53,13 @@ export class SourceCounts {
   /**
    * Memory for the pages of so many threads, which is to be handed to each of them. The seed of the hash is
    * random.
+   *
+   * @example
+   * ```ts
+   * import { SourceCounts } from 'farthing/link';
+   *
+   * const counts = new SourceCounts(SourceCounts.memory(1), 0);
+   * ```
    */
   static memory(pages: number): Int32Array {
     const length = (HEADER + pages * PAGE_LENGTH) * Int32Array.BYTES_PER_ELEMENT;
@@ -52,29 +68,39 @@ export class SourceCounts {
     return memory;
   }
 
-  /** Forgets what the page's thread had counted, for that thread is gone. */
+  /**
+   * Forgets what the page's thread had counted, for that thread is gone.
+   *
+   * @example
+   * ```ts
+   * import { SourceCounts } from 'farthing/link';
+   *
+   * const memory = SourceCounts.memory(2);
+   * SourceCounts.wipe(memory, 1); // when the second thread has died
+   * ```
+   */
   static wipe(memory: Int32Array, page: number): void {
     memory.fill(0, HEADER + page * PAGE_LENGTH, HEADER + (page + 1) * PAGE_LENGTH);
   }
 
-  /** Where a source is counted. */
+  /** Where a source is counted. @internal */
   place(source: string): Place {
     return [this.#hash(source, 0), this.#hash(source, 1)];
   }
 
-  /** One more, or one less, of this source. */
+  /** One more, or one less, of this source. @internal */
   count(kind: Counted, place: Place, by: 1 | -1): void {
     const start = this.#start(this.#page, kind);
     Atomics.add(this.#memory, start, by);
     for (const at of place) Atomics.add(this.#memory, start + at, by);
   }
 
-  /** How many there are in all. */
+  /** How many there are in all. @internal */
   all(kind: Counted): number {
     return this.#sum(kind, 0);
   }
 
-  /** How many there are from one source, or very rarely more. */
+  /** How many there are from one source, or very rarely more. @internal */
   of(kind: Counted, [first, second]: Place): number {
     return Math.min(this.#sum(kind, first), this.#sum(kind, second));
   }

@@ -3,6 +3,14 @@ import { isIPv6 } from 'node:net';
 /**
  * The network that one source can be taken to have for itself: an IPv4 address, or the first 64 bits of an
  * IPv6 address (RFC 6177: nobody is given less). `host`: an address as a link's `remoteHost` has it.
+ *
+ * @example
+ * ```ts
+ * import { sourceNetwork } from 'farthing/link';
+ *
+ * console.log(sourceNetwork('192.0.2.1')); // 192.0.2.1
+ * console.log(sourceNetwork('2001:db8::1')); // 2001:db8:0:0::/64
+ * ```
  */
 export function sourceNetwork(host: string): string {
   if (!isIPv6(host)) return host;

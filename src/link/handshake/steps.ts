@@ -111,5 +111,5 @@ export class StepQueue {
   }
 }
 
-/** The queue of this thread. */
+/** The queue of this thread. @internal */
 export const steps = new StepQueue();

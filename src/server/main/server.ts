@@ -52,6 +52,7 @@ export interface ServerParts {
 export class Server extends EventEmitter<ServerEvents> implements Controlled {
   /** The address that it listens on; `::` for all of the machine. */
   readonly host: string;
+  /** The port that it listens on, also where 0 was asked for. */
   readonly port: number;
   /** 32 bytes: the static key by which clients know it. */
   readonly key: Uint8Array;
@@ -74,6 +75,7 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
   #failure: ServerError | undefined;
   #descriptors: DescriptorWatch | undefined;
 
+  /** @internal */
   constructor(parts: ServerParts) {
     super();
     const { host, port, publicKey, hub, gateways, readings, metrics, control, warnings } = parts;
@@ -97,12 +99,28 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
     });
   }
 
-  /** Checks the books, on disk and in memory. @throws ServerError `data_io`, or `stopped` */
+  /**
+   * Checks the books, on disk and in memory.
+   * @throws ServerError `data_io`, or `stopped`
+   * @example
+   * ```ts
+   * const { ok, problems } = await server.audit();
+   * console.log(ok, problems); // true []
+   * ```
+   */
   audit(): Promise<AuditReport> {
     return this.#inquire({ about: 'audit' });
   }
 
-  /** How it is doing. @throws ServerError `data_io`, or `stopped` */
+  /**
+   * How it is doing.
+   * @throws ServerError `data_io`, or `stopped`
+   * @example
+   * ```ts
+   * const { currency, refusing } = await server.status();
+   * console.log(currency.name, refusing); // dollars null
+   * ```
+   */
   async status(): Promise<ServerStatus> {
     const [readings, holdings] = await Promise.all([this.readings(), this.#inquire({ about: 'holdings' })]);
     const { address, workers } = this;
@@ -110,12 +128,27 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
     return serverStatus(about, readings, holdings);
   }
 
-  /** Who is logged in: names, sorted. @throws ServerError `stopped` */
+  /**
+   * Who is logged in: names, sorted.
+   * @throws ServerError `stopped`
+   * @example
+   * ```ts
+   * console.log((await server.online()).includes('bob')); // true
+   * ```
+   */
   online(): Promise<readonly string[]> {
     return this.#inquire({ about: 'online' });
   }
 
-  /** An account, or null where there is none of that name. @throws ServerError `data_io`, or `stopped` */
+  /**
+   * An account, or null where there is none of that name.
+   * @throws ServerError `data_io`, or `stopped`
+   * @example
+   * ```ts
+   * console.log((await server.account('bob'))?.frozen); // false
+   * console.log(await server.account('nobody')); // null
+   * ```
+   */
   account(name: string): Promise<AccountReport | null> {
     return this.#inquire({ about: 'account', name });
   }
@@ -124,20 +157,45 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
    * Does to an account what only its operator may. When this resolves, it is on disk.
    *
    * @throws ServerError `stopped`
+   * @example
+   * ```ts
+   * import { newOrderId } from 'farthing';
+   *
+   * const id = newOrderId();
+   * const outcome = await server.operate({ kind: 'issue', name: 'alice', amount: 500, id, reason: 'for the cake' });
+   * console.log(outcome.status); // ok
+   * ```
    */
   operate(operation: Operation): Promise<OperationOutcome> {
     if (this.#stopped !== undefined) return Promise.reject(stoppedError());
     return this.#operations.ask((ticket) => this.#hub.post({ type: 'operate', ticket, operation }));
   }
 
-  /** What its threads have counted since it started, and what they hold now. */
+  /**
+   * What its threads have counted since it started, and what they hold now.
+   *
+   * @example
+   * ```ts
+   * const { gateways } = await server.readings();
+   * console.log(gateways.length === server.workers); // true
+   * ```
+   */
   readings(): Promise<Readings> {
     return this.#readings.read();
   }
 
   /**
    * Accepts nothing more, answers what was taken, closes all links, and lets go of the port and the data.
-   * Resolves when that is done, after at most {@link STOP_DEADLINE_MS}. May be called again.
+   * Resolves when that is done, after at most `STOP_DEADLINE_MS`. May be called again.
+   *
+   * @example
+   * ```ts
+   * import { startServer } from 'farthing';
+   *
+   * const server = await startServer({ dataDir: folder, host: '127.0.0.1', port: 0 });
+   * process.once('SIGTERM', () => void server.stop());
+   * await server.stop();
+   * ```
    */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();

@@ -29,6 +29,14 @@ import { type HubThread, Thread } from './worker-thread.ts';
  *
  * @throws ServerError `bad_option`; `bad_data_dir`, `bad_key_file` and those that begin with `data_`;
  * `port_in_use`, `port_forbidden`, `bad_address`; `crashed`
+ * @example
+ * ```ts
+ * import { startServer } from 'farthing';
+ *
+ * const server = await startServer({ dataDir: folder, host: '127.0.0.1', port: 0, currency: 'hours', scale: 1 });
+ * console.log(server.address.startsWith('farthing://127.0.0.1:')); // true
+ * await server.stop();
+ * ```
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   checkOptions(options);
