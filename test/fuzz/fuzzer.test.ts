@@ -17,7 +17,7 @@ const ACCEPTS = { suites: ['XX', 'XXhfs'], purpose: 'peer' } as const;
 /** Breaks on one prelude in 2^55. The dictionary knows its first half; to the rest only coverage leads, byte by byte. */
 const broken: Target = {
   name: 'broken',
-  covers: ['link/prelude.ts'],
+  covers: ['link/handshake/prelude.ts'],
   maxLength: 64,
   dictionary: [Uint8Array.from(Buffer.from('FRTH'))],
   seeds: [new Uint8Array(1)],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { readCorpus } from './corpus.ts';
 import { Coverage } from './coverage.ts';
@@ -20,6 +21,12 @@ for (const target of TARGETS.values()) {
         assert.ok(input.length <= target.maxLength);
         const outcome = await target.run(input);
         assert.equal(await target.run(input.slice()), outcome, 'the same input gives the same');
+      }
+    });
+
+    test('covers code that there is', () => {
+      for (const path of target.covers) {
+        assert.ok(existsSync(new URL(`../../src/${path}`, import.meta.url)), path);
       }
     });
 

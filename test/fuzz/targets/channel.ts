@@ -277,7 +277,7 @@ function isPadded(length: number): boolean {
 /** Records past their encryption: an input is what an authenticated far side does, with anything in its records. */
 export const channel: Target = {
   name: 'channel',
-  covers: ['link/channel.ts', 'link/record.ts', 'link/frame.ts'],
+  covers: ['link/records/channel.ts', 'link/records/record.ts', 'link/frame.ts'],
   maxLength: 1_024,
   dictionary: [
     Uint8Array.of(1, 0, 2, 7, 9, 59),

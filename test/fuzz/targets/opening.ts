@@ -185,7 +185,7 @@ function seedsOf(initiator: boolean, suite: Suite, more = 0): Uint8Array[] {
 /** A stranger's first bytes, up to the first records: prelude, frames, handshake, on either side, cut anyhow. */
 export const opening: Target = {
   name: 'opening',
-  covers: ['link/prelude.ts', 'link/frame.ts', 'link/opening.ts'],
+  covers: ['link/handshake/prelude.ts', 'link/frame.ts', 'link/handshake/opening.ts'],
   maxLength: 4_200,
   dictionary: [
     ...(['XX', 'XXhfs'] as const).flatMap((suite) => [

@@ -18,7 +18,7 @@ export function readPlainly(record: Uint8Array): { kind: string; body: Uint8Arra
 /** A record that has been opened: what is accepted is what the byte table says, and nothing else. */
 export const record: Target = {
   name: 'record',
-  covers: ['link/record.ts'],
+  covers: ['link/records/record.ts'],
   maxLength: 1_100,
   dictionary: [
     Uint8Array.of(0, 0, 1),
