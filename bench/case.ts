@@ -43,7 +43,10 @@ export interface Case {
   readonly contenders: readonly Contender[];
   /** Fixed rounds, where the question allows no more (memory, growth), or a round is long. */
   readonly rounds?: number;
-  /** About how long one round of one contender takes beyond the seconds asked for, s, with what it needs to start. */
+  /**
+   * About how long one round of one contender takes beyond the seconds asked for, s, with what it needs to
+   * start.
+   */
   readonly extraSeconds?: number;
 }
 

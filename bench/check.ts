@@ -28,7 +28,10 @@ What differs by more than the rounds of both runs lie apart is worse or better. 
   --help      this
 `;
 
-/** The watched cases with Farthing's own contenders and what they are compared with; noble would take most of the time. */
+/**
+ * The watched cases with Farthing's own contenders and what they are compared with; noble would take most of
+ * the time.
+ */
 function watchedCases(): Case[] {
   return CASES.filter(({ name }) => WATCHED.includes(name)).map((asked) => ({
     ...asked,

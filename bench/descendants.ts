@@ -10,7 +10,11 @@ function descendants(): number[] {
   const found = new Set([process.pid]);
   for (let before = 0; before < found.size; ) {
     before = found.size;
-    for (const [pid = 0, parent = 0] of parents) if (found.has(parent)) found.add(pid);
+    for (const [pid = 0, parent = 0] of parents) {
+      if (found.has(parent)) {
+        found.add(pid);
+      }
+    }
   }
   found.delete(process.pid);
   return [...found];

@@ -1,7 +1,8 @@
 /**
- * How long a member who is logged in waits for `list` while strangers flood the server: `node bench/flood.ts [--seconds 5]
- * [--suite XXhfs]`. A real server, a member, and processes of strangers: some do whole handshakes as fast as they can,
- * some repeat a recorded first message so that all the work is the server's, some connect and are silent. Linux.
+ * How long a member who is logged in waits for `list` while strangers flood the server:
+ * `node bench/flood.ts [--seconds 5] [--suite XXhfs]`. A real server, a member, and processes of strangers:
+ * some do whole handshakes as fast as they can, some repeat a recorded first message so that all the work is
+ * the server's, some connect and are silent. Linux.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -48,8 +49,12 @@ class Asker {
     this.#link = link;
     link.on('message', (body) => {
       const { message } = decodeMessage(body, 0);
-      if (message.type !== 'response') return;
-      if (message.error !== null) throw new Error(message.error.text);
+      if (message.type !== 'response') {
+        return;
+      }
+      if (message.error !== null) {
+        throw new Error(message.error.text);
+      }
       this.#answered();
     });
   }
@@ -142,7 +147,9 @@ try {
   for (const [kind, atOnce] of CROWDS) {
     const crowd = fork(STRANGERS, [kind, `${server.port}`, `${atOnce}`]);
     // Strangers have machines of their own; here they have what the server and the member leave them.
-    if (crowd.pid !== undefined) setPriority(crowd.pid, STRANGERS_PRIORITY);
+    if (crowd.pid !== undefined) {
+      setPriority(crowd.pid, STRANGERS_PRIORITY);
+    }
     crowds.push(crowd);
   }
   await new Promise((resolve) => setTimeout(resolve, GATHERING_MS));
@@ -152,7 +159,9 @@ try {
   const cpu = (server.cpuMicros - cpuBefore) / 1e6 / seconds;
   const after = await Promise.all(crowds.map(flooded));
   const loudNewcomers = await newcomers(server, seconds);
-  for (const crowd of crowds) crowd.kill();
+  for (const crowd of crowds) {
+    crowd.kill();
+  }
   await member.ask('list', {});
   const ratio = (share: 'p50Ms' | 'p99Ms') =>
     (percentiles(loud)[share] ?? 0) / (percentiles(quiet)[share] ?? 1);
@@ -171,10 +180,16 @@ try {
   console.log(`${line('newcomers, flooded', loudNewcomers.took)} of ${loudNewcomers.tried}`);
   await member.close();
   const audit = await server.stop();
-  if (!audit.ok) throw new Error('the books are not in order');
-  if (ratio('p50Ms') >= MOST) process.exitCode = 1;
+  if (!audit.ok) {
+    throw new Error('the books are not in order');
+  }
+  if (ratio('p50Ms') >= MOST) {
+    process.exitCode = 1;
+  }
 } finally {
-  for (const crowd of crowds) crowd.kill();
+  for (const crowd of crowds) {
+    crowd.kill();
+  }
   await server.kill();
   folder.remove();
 }

@@ -25,7 +25,9 @@ const filled = new Map<number, Promise<DiskFolder>>();
 
 /** A new folder with a ledger of so many transfers in it, beside the welcome grants. */
 export async function newBooks(transfers: number): Promise<DiskFolder> {
-  if (transfers === 0) return newDiskFolder();
+  if (transfers === 0) {
+    return newDiskFolder();
+  }
   const original = filled.get(transfers) ?? fill(transfers);
   filled.set(transfers, original);
   const { path } = await original;

@@ -11,7 +11,9 @@ import { percentiles } from './pay/percentile.ts';
 /** Minor units: nobody runs out of them. */
 const GRANT = 1_000_000_000;
 
-/** Payments in one commit while the ledger is filled: more than a server's, which makes the same file faster. */
+/**
+ * Payments in one commit while the ledger is filled: more than a server's, which makes the same file faster.
+ */
 const FILLING_BATCH = 65_536;
 
 /** How many operations were done, how long each took, ms, and the CPU time of one. */
@@ -39,7 +41,9 @@ serveOrders<GrowthSetup, GrowthOrder, unknown>(async ({ ledger: path, accounts }
   const names = Array.from({ length: accounts }, (_, n) => `account${n}`);
   let ledger = await Ledger.open(await sqliteArchive(path).open(), { grant: GRANT });
   if (ledger.accounts === 0) {
-    for (const name of names) ledger.register(name, new Uint8Array(32), Date.now());
+    for (const name of names) {
+      ledger.register(name, new Uint8Array(32), Date.now());
+    }
     await ledger.commit();
   }
 
@@ -47,7 +51,9 @@ serveOrders<GrowthSetup, GrowthOrder, unknown>(async ({ ledger: path, accounts }
   const order = (): Order => {
     const payer = anyone();
     let payee = anyone();
-    while (payee === payer) payee = anyone();
+    while (payee === payer) {
+      payee = anyone();
+    }
     return { payer, payee, amount: 1, id: newOrderId(), memo: null };
   };
   const pay = async (payments: number): Promise<void> => {
@@ -56,7 +62,9 @@ serveOrders<GrowthSetup, GrowthOrder, unknown>(async ({ ledger: path, accounts }
     const now = Date.now();
     for (const one of orders) {
       const { status } = ledger.transfer(one, now);
-      if (status !== 'ok') throw new Error(`the ledger says ${status}`);
+      if (status !== 'ok') {
+        throw new Error(`the ledger says ${status}`);
+      }
     }
     await ledger.commit();
   };

@@ -1,6 +1,7 @@
 /**
- * What becomes of the ledger as it grows: of a payment, of a page of history and of a start, in a ledger of millions of
- * transfers and in one of few. The ledger and its store are alone in a process: no thread, no link, no message.
+ * What becomes of the ledger as it grows: of a payment, of a page of history and of a start, in a ledger of
+ * millions of transfers and in one of few. The ledger and its store are alone in a process: no thread, no
+ * link, no message.
  */
 import type { Case, Contender, Running, Sample } from './case.ts';
 import {
@@ -13,7 +14,10 @@ import {
 } from './growth-ledger-books.ts';
 import { Helper } from './pay/helper.ts';
 
-/** What is to be repeated: a commit of so many payments; a page anywhere in the newer half of so many transfers; a start. */
+/**
+ * What is to be repeated: a commit of so many payments; a page anywhere in the newer half of so many
+ * transfers; a start.
+ */
 type Work =
   | { readonly type: 'pay'; readonly batch: number }
   | { readonly type: 'history'; readonly transfers: number }
@@ -27,7 +31,10 @@ const TRANSFERS = 5_000_000;
 /** Payments in one commit: what a server with 64 clients that wait for each answer has at a time. */
 const BATCH = 64;
 
-/** Transfers of the smaller ledger where there must be a history: everybody still has a full page of it, and more. */
+/**
+ * Transfers of the smaller ledger where there must be a history: everybody still has a full page of it, and
+ * more.
+ */
 const SHARE = 0.2;
 
 /** How long it takes to fill a ledger, s for each round and contender. */

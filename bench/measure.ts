@@ -28,8 +28,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * Measures case after case, and tells on standard error how far it is. Throws ContenderError, Interrupted; whatever it
- * throws, what was started has ended.
+ * Measures case after case, and tells on standard error how far it is. Throws ContenderError, Interrupted;
+ * whatever it throws, what was started has ended.
  */
 export async function measureAll({ cases, seconds, rounds, command }: Run): Promise<Report> {
   const leftOut: LeftOut[] = [];

@@ -1,6 +1,6 @@
 /**
- * Durable payments, from order to answer, through the real server over loopback: a payment counts when its payer has the
- * answer, which the server gives once it is on disk.
+ * Durable payments, from order to answer, through the real server over loopback: a payment counts when its
+ * payer has the answer, which the server gives once it is on disk.
  */
 import type { Case, Contender } from './case.ts';
 import { Batches } from './pay/batches.ts';
@@ -10,7 +10,10 @@ import { store } from './pay/store.ts';
 
 const CLIENTS = 64;
 
-/** Orders that a pipelining client has under way: with 64 clients, 1,024 in all, a quarter of what one batch may hold. */
+/**
+ * Orders that a pipelining client has under way: with 64 clients, 1,024 in all, a quarter of what one batch
+ * may hold.
+ */
 const DEPTH = 16;
 
 function payments(

@@ -14,7 +14,9 @@ const DETAILS: Record<Provider, string> = {
   'node-crypto': 'node:crypto, called as its documentation shows',
 };
 
-/** The cryptography alone, one operation a case, in a process of its own: no socket, and nobody to wait for. */
+/**
+ * The cryptography alone, one operation a case, in a process of its own: no socket, and nobody to wait for.
+ */
 export const PRIMITIVES: readonly Case[] = OPERATIONS.map(({ name, title }) => ({
   name: `primitives-${name}`,
   title: `${title}; one after the other`,

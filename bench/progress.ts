@@ -52,11 +52,16 @@ export function plannedSeconds(cases: readonly Case[], rounds: number, seconds: 
 /** `12 s`, `3 min 05 s`. */
 export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
+  if (whole < 60) {
+    return `${whole} s`;
+  }
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }
 
-/** Tells on standard error where the run is: on a terminal in one line that changes, elsewhere in one line for each case. */
+/**
+ * Tells on standard error where the run is: on a terminal in one line that changes, elsewhere in one line for
+ * each case.
+ */
 export class Progress implements Observer {
   readonly #cases: readonly Case[];
   readonly #rounds: number;
@@ -75,7 +80,9 @@ export class Progress implements Observer {
     this.#seconds = seconds;
     this.#plan = new Plan(plannedSeconds(cases, rounds, seconds));
     this.#stream = stream;
-    if (stream.isTTY) this.#timer = setInterval(() => this.#show(), REFRESH_MS).unref();
+    if (stream.isTTY) {
+      this.#timer = setInterval(() => this.#show(), REFRESH_MS).unref();
+    }
   }
 
   step(asked: Case, contender: string, round?: number): void {
@@ -108,7 +115,9 @@ export class Progress implements Observer {
 
   /** Takes the line away. */
   clear(): void {
-    if (!this.#stream.isTTY) return;
+    if (!this.#stream.isTTY) {
+      return;
+    }
     cursorTo(this.#stream, 0);
     clearLine(this.#stream, 1);
   }
@@ -123,7 +132,9 @@ export class Progress implements Observer {
   }
 
   #show(): void {
-    if (!this.#stream.isTTY) return;
+    if (!this.#stream.isTTY) {
+      return;
+    }
     this.clear();
     const line = `${this.#text}  ${duration(this.#plan.left(this.#running()))} left`;
     this.#stream.write(line.slice(0, (this.#stream.columns || DEFAULT_COLUMNS) - 1));
@@ -131,6 +142,8 @@ export class Progress implements Observer {
 }
 
 function stage(round: number | undefined, rounds: number): string {
-  if (round === undefined) return 'starts';
+  if (round === undefined) {
+    return 'starts';
+  }
   return round === 0 ? 'warms up' : `round ${round} of ${rounds}`;
 }

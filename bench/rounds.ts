@@ -1,7 +1,10 @@
 import { type Case, type Contender, type Running, type Sample, Unavailable } from './case.ts';
 import type { Samples } from './report/result.ts';
 
-/** Seconds that setting up a contender, or a round of fixed work, may take beyond twenty times what its case says. */
+/**
+ * Seconds that setting up a contender, or a round of fixed work, may take beyond twenty times what its case
+ * says.
+ */
 const GRACE_S = 120;
 /** How often longer than its case says a round may take: other work may have the machine. */
 const PATIENCE = 20;
@@ -46,8 +49,9 @@ interface Entrant {
 }
 
 /**
- * Sets up all contenders of a case, warms each up, and measures them in turn, round by round: what slows the machine down
- * for a while slows all of them. Throws ContenderError; no contender runs any more when this has ended.
+ * Sets up all contenders of a case, warms each up, and measures them in turn, round by round: what slows the
+ * machine down for a while slows all of them. Throws ContenderError; no contender runs any more when this has
+ * ended.
  */
 export async function runCase(asked: Case, settings: Settings, observer: Observer): Promise<Samples> {
   const entrants: Entrant[] = [];
@@ -65,7 +69,9 @@ async function play(asked: Case, settings: Settings, observer: Observer, entrant
   for (const contender of asked.contenders) {
     observer.step(asked, contender.name);
     const running = await setUp(asked, contender, settings, observer);
-    if (running !== undefined) entrants.push({ contender, running, samples: [] });
+    if (running !== undefined) {
+      entrants.push({ contender, running, samples: [] });
+    }
     observer.stepped();
   }
   const last = roundsOf(asked, settings.rounds);
@@ -73,13 +79,18 @@ async function play(asked: Case, settings: Settings, observer: Observer, entrant
     for (const { contender, running, samples } of rotated(entrants, round)) {
       observer.step(asked, contender.name, round);
       const sample = await inTime(asked, contender, settings, () => running.measure(settings.seconds));
-      if (round > 0) samples.push(sample);
+      if (round > 0) {
+        samples.push(sample);
+      }
       observer.stepped();
     }
   }
 }
 
-/** The same, beginning with another one: nobody always has the first place, when the machine has just been at rest. */
+/**
+ * The same, beginning with another one: nobody always has the first place, when the machine has just been at
+ * rest.
+ */
 export function rotated<T>(items: readonly T[], by: number): T[] {
   const first = items.length === 0 ? 0 : by % items.length;
   return [...items.slice(first), ...items.slice(0, first)];
@@ -94,7 +105,9 @@ async function setUp(
   try {
     return await inTime(asked, contender, settings, () => contender.start());
   } catch (error) {
-    if (!(error instanceof ContenderError && error.cause instanceof Unavailable)) throw error;
+    if (!(error instanceof ContenderError && error.cause instanceof Unavailable)) {
+      throw error;
+    }
     observer.leftOut(asked, contender.name, error.cause.message);
     return undefined;
   }
@@ -115,7 +128,9 @@ async function inTime<T>(
   try {
     return await Promise.race([step(), ended.promise]);
   } catch (cause) {
-    if (signal.aborted) throw signal.reason; // whoever else ended, it was because of that
+    if (signal.aborted) {
+      throw signal.reason; // whoever else ended, it was because of that
+    }
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ContenderError(`${asked.name}, ${contender.name}: ${reason}`, { cause });
   } finally {

@@ -12,7 +12,10 @@ import { judge } from './targets.ts';
 
 /** Rounds: the fewest whose median two disturbed rounds do not move. */
 const ROUNDS = 5;
-/** Seconds of a round: long enough for hundreds of handshakes, short enough for all cases in a quarter of an hour. */
+/**
+ * Seconds of a round: long enough for hundreds of handshakes, short enough for all cases in a quarter of an
+ * hour.
+ */
 const SECONDS = 0.5;
 /** Seconds that a round may be asked to take. */
 const LONGEST_S = 600;
@@ -39,7 +42,10 @@ interface Options {
   readonly from: string | undefined;
 }
 
-/** The options of the command line, or the text that answers it at once. Throws RangeError or TypeError for wrong usage. */
+/**
+ * The options of the command line, or the text that answers it at once. Throws RangeError or TypeError for
+ * wrong usage.
+ */
 function optionsOf(args: readonly string[]): Options | string {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -54,19 +60,30 @@ function optionsOf(args: readonly string[]): Options | string {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) return HELP;
-  if (values.list) return list();
+  if (values.help) {
+    return HELP;
+  }
+  if (values.list) {
+    return list();
+  }
   const unknown = positionals.filter((name) => !CASES.some((asked) => asked.name === name));
-  if (unknown.length > 0)
+  if (unknown.length > 0) {
     throw new RangeError(`no case is called ${unknown.join(' or ')}; there are\n${list()}`);
+  }
   const seconds = Number(values.seconds);
-  if (!(seconds > 0 && seconds <= LONGEST_S)) throw new RangeError('--seconds takes a number, such as 0.5');
+  if (!(seconds > 0 && seconds <= LONGEST_S)) {
+    throw new RangeError('--seconds takes a number, such as 0.5');
+  }
   const rounds = Number(values.rounds);
   if (!(Number.isInteger(rounds) && rounds > 0 && rounds <= MOST_ROUNDS)) {
     throw new RangeError('--rounds takes a whole number, at least 1');
   }
-  if (values.readme && positionals.length > 0) throw new RangeError('--readme takes all cases of one run');
-  if (values.from !== undefined && positionals.length > 0) throw new RangeError('--from runs no case');
+  if (values.readme && positionals.length > 0) {
+    throw new RangeError('--readme takes all cases of one run');
+  }
+  if (values.from !== undefined && positionals.length > 0) {
+    throw new RangeError('--from runs no case');
+  }
   const cases = positionals.length === 0 ? CASES : CASES.filter(({ name }) => positionals.includes(name));
   return { cases, seconds, rounds, json: values.json, readme: values.readme, from: values.from };
 }
@@ -90,8 +107,12 @@ function reportIn(file: string): Report {
 /** What would only fail at the end of a long run fails before it. Throws RangeError. */
 function checkPlaces({ json, readme }: Options): void {
   try {
-    if (json !== undefined && json !== '-') closeSync(openSync(json, 'a'));
-    if (readme) checkPlace();
+    if (json !== undefined && json !== '-') {
+      closeSync(openSync(json, 'a'));
+    }
+    if (readme) {
+      checkPlace();
+    }
   } catch (cause) {
     throw new RangeError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
@@ -110,11 +131,15 @@ async function main(args: readonly string[]): Promise<number> {
   if (json === '-') {
     process.stdout.write(reportText(report));
   } else {
-    if (json !== undefined) writeFileSync(json, reportText(report));
+    if (json !== undefined) {
+      writeFileSync(json, reportText(report));
+    }
     const parts = [reportTable(report), targetTable(judge(report.results))];
     console.log(parts.filter((part) => part !== '').join('\n\n'));
   }
-  if (readme) publish(report);
+  if (readme) {
+    publish(report);
+  }
   return 0;
 }
 

@@ -4,7 +4,10 @@ import type { Running, Sample } from './case.ts';
 
 type Answer = { readonly ready: true } | { readonly sample: Sample } | { readonly error: string };
 
-/** Starts a process that {@link answer}s, with those arguments. Ends with this process, whatever happens to it. */
+/**
+ * Starts a process that {@link answer}s, with those arguments. Ends with this process, whatever happens to
+ * it.
+ */
 export async function startSampler(file: URL, args: readonly string[]): Promise<Running> {
   const child = fork(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const exited = once(child, 'exit');
@@ -13,11 +16,15 @@ export async function startSampler(file: URL, args: readonly string[]): Promise<
       throw new Error(`its process ended with ${signal ?? code}`);
     });
     const [answer]: [Answer] = (await Promise.race([once(child, 'message'), gone])) as [Answer];
-    if ('error' in answer) throw new Error(answer.error);
+    if ('error' in answer) {
+      throw new Error(answer.error);
+    }
     return answer;
   };
   const close = async (): Promise<void> => {
-    if (child.connected) child.disconnect();
+    if (child.connected) {
+      child.disconnect();
+    }
     await exited;
   };
   try {
@@ -30,7 +37,9 @@ export async function startSampler(file: URL, args: readonly string[]): Promise<
     async measure(seconds) {
       child.send({ seconds });
       const answer = await next();
-      if (!('sample' in answer)) throw new Error('its process did not answer what it was asked');
+      if (!('sample' in answer)) {
+        throw new Error('its process did not answer what it was asked');
+      }
       return answer.sample;
     },
     close,

@@ -45,7 +45,9 @@ function program(
     name,
     detail,
     async start() {
-      if (name !== 'node' && !existsSync(SERVER)) throw new Unavailable('not built: make build');
+      if (name !== 'node' && !existsSync(SERVER)) {
+        throw new Unavailable('not built: make build');
+      }
       return startSampler(PROCESS, [until, ...args]);
     },
   };

@@ -44,8 +44,8 @@ export const LINK_CASES = [
 ];
 
 /**
- * What the links are to reach, on Node 26 with the native backend. Server CPU time for one operation decides between
- * protocols: with client and server on the same cores, the rate holds the client's work as well.
+ * What the links are to reach, on Node 26 with the native backend. Server CPU time for one operation decides
+ * between protocols: with client and server on the same cores, the rate holds the client's work as well.
  */
 export const TARGETS: readonly Target[] = [
   against('handshake', 'tls', 4, 'node:tls', 'rate'),
@@ -96,7 +96,9 @@ function against(name: string, other: string, atLeast: number, called: string, b
     (figure: Figure): Value =>
     (results) => {
       const [ours, theirs] = [resultAt(results, name, 'farthing'), resultAt(results, name, other)];
-      if (ours === undefined || theirs === undefined) return null;
+      if (ours === undefined || theirs === undefined) {
+        return null;
+      }
       return median(
         timesBetter(ours.rounds, theirs.rounds, figure, figure === 'rate' ? ours.better : 'less'),
       );
@@ -111,7 +113,9 @@ function against(name: string, other: string, atLeast: number, called: string, b
 }
 
 function figureName(name: string, by: Figure): string {
-  if (by === 'serverCpuUs') return 'server CPU';
+  if (by === 'serverCpuUs') {
+    return 'server CPU';
+  }
   return name === 'idle-memory' ? 'memory' : 'rate';
 }
 
@@ -121,7 +125,9 @@ function grown(name: string, text: string, atMost: number, beginning: string): T
     (figure: Figure): Value =>
     (results) => {
       const [end, start] = [resultAt(results, name, 'farthing'), resultAt(results, name, beginning)];
-      if (end === undefined || start === undefined) return null;
+      if (end === undefined || start === undefined) {
+        return null;
+      }
       return median(timesBetter(start.rounds, end.rounds, figure, figure === 'rate' ? 'more' : 'less'));
     };
   return {
@@ -154,12 +160,18 @@ export function judge(results: readonly Result[], targets: readonly Target[] = T
 }
 
 function outcomeOf({ atLeast, atMost }: Target, value: number | null): Verdict['outcome'] {
-  if (value === null) return 'not measured';
+  if (value === null) {
+    return 'not measured';
+  }
   return value >= (atLeast ?? value) && value <= (atMost ?? value) ? 'met' : 'missed';
 }
 
 function shown(value: number | null, unit: Unit): string {
-  if (value === null) return NONE;
-  if (unit === '%') return percent(value);
+  if (value === null) {
+    return NONE;
+  }
+  if (unit === '%') {
+    return percent(value);
+  }
   return unit === '×' ? times(value) : `${digits(value)} ${unit}`;
 }

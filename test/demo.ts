@@ -1,4 +1,5 @@
-// Two people pay each other: a server and two wallets, each a process of its own, shown side by side and checked as they go.
+// Two people pay each other: a server and two wallets, each a process of its own, shown side by side and
+// checked as they go.
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Program } from './demo/program.ts';
@@ -16,7 +17,9 @@ async function types(program: Program, text: string, ...expected: RegExp[]): Pro
 }
 
 async function sees(program: Program, ...expected: RegExp[]): Promise<void> {
-  for (const pattern of expected) await program.line(pattern);
+  for (const pattern of expected) {
+    await program.line(pattern);
+  }
 }
 
 async function play(): Promise<void> {
@@ -139,13 +142,17 @@ async function main(): Promise<number> {
     stopped ??= signal;
     void stage.clear();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, stop);
+  }
   process.stdout.on('error', () => stop('SIGPIPE')); // whoever read the transcript has gone
   try {
     await play();
     return 0;
   } catch (error) {
-    if (stopped !== undefined) return 128 + constants.signals[stopped];
+    if (stopped !== undefined) {
+      return 128 + constants.signals[stopped];
+    }
     console.error(`\nThe demo failed. ${error instanceof Error ? error.message : error}`);
     return 1;
   } finally {

@@ -1,7 +1,8 @@
 /**
- * Strangers who flood a server, in a process of their own: `node stranger.process.ts KIND PORT AT_ONCE`. Runs until its
- * parent is gone; says how often it has done what it does when it is asked. Every connection comes from an address of
- * its own (127.0.0.0/8 is all this machine on Linux), so that no bound per address helps the server.
+ * Strangers who flood a server, in a process of their own: `node stranger.process.ts KIND PORT AT_ONCE`. Runs
+ * until its parent is gone; says how often it has done what it does when it is asked. Every connection comes
+ * from an address of its own (127.0.0.0/8 is all this machine on Linux), so that no bound per address helps
+ * the server.
  */
 import { connect, type Socket } from 'node:net';
 import { setPriority } from 'node:os';
@@ -13,7 +14,9 @@ export type Kind = 'handshake' | 'replay' | 'silent';
 
 /** What it has done so far. */
 export interface Flooded {
-  /** Connections that got what they wanted: a handshake, an answer to message 1, a byte of nothing for long. */
+  /**
+   * Connections that got what they wanted: a handshake, an answer to message 1, a byte of nothing for long.
+   */
   readonly done: number;
   /** Connections that were refused or cut. */
   readonly refused: number;
@@ -57,7 +60,9 @@ const KINDS: Record<Kind, (socket: Socket) => Promise<boolean>> = {
         reader.push(chunk);
         try {
           const progress = opening.advance(reader, (bytes) => socket.write(bytes));
-          if (progress.state === 'finished') resolve(true);
+          if (progress.state === 'finished') {
+            resolve(true);
+          }
         } catch {
           resolve(false);
         }
@@ -87,8 +92,9 @@ async function flood(act: (socket: Socket) => Promise<boolean>): Promise<never> 
     const socket = dial();
     const good = await act(socket);
     socket.destroy();
-    if (good) done += 1;
-    else {
+    if (good) {
+      done += 1;
+    } else {
       refused += 1;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
@@ -99,4 +105,6 @@ async function flood(act: (socket: Socket) => Promise<boolean>): Promise<never> 
 setPriority(19);
 process.on('message', () => process.send?.({ done, refused } satisfies Flooded));
 process.on('disconnect', () => process.exit());
-for (let count = 0; count < Number(atOnce); count++) void flood(KINDS[kind as Kind]);
+for (let count = 0; count < Number(atOnce); count++) {
+  void flood(KINDS[kind as Kind]);
+}

@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * How many payments the hub committed at a time, in order. All that one commit holds was executed at one moment, which
- * stands in each transfer (`at`, in ms, and a commit takes longer than one), so the books themselves say it.
+ * How many payments the hub committed at a time, in order. All that one commit holds was executed at one
+ * moment, which stands in each transfer (`at`, in ms, and a commit takes longer than one), so the books
+ * themselves say it.
  */
 export function batchSizes(ledger: string, afterSeq: number): number[] {
   const database = new DatabaseSync(ledger, { readOnly: true });

@@ -4,7 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Linux counts the CPU time of processes in hundredths of a second for every program (proc(5), USER_HZ). */
 const US_PER_TICK = 10_000;
 
-/** One process, as proc(5) `/proc/pid/stat` has it: times in ticks, of itself and of its children that have ended. */
+/**
+ * One process, as proc(5) `/proc/pid/stat` has it: times in ticks, of itself and of its children that have
+ * ended.
+ */
 interface Stat {
   readonly parent: number;
   readonly own: number;
@@ -16,14 +19,22 @@ export function cpuMicros(pid: number): number {
   return process.platform === 'linux' ? readStat(pid).own * US_PER_TICK : cpuByPs(`-p ${pid}`);
 }
 
-/** CPU time of a process and of all its children, those that have ended too, µs. Linux only; elsewhere without those. */
+/**
+ * CPU time of a process and of all its children, those that have ended too, µs. Linux only; elsewhere without
+ * those.
+ */
 export function treeCpuMicros(pid: number): number {
-  if (process.platform !== 'linux') return cpuByPs(`-p ${pid}`) + cpuByPs(`-g ${pid}`);
-  // The children first: one that ends meanwhile is then counted among those that have ended, never not at all.
+  if (process.platform !== 'linux') {
+    return cpuByPs(`-p ${pid}`) + cpuByPs(`-g ${pid}`);
+  }
+  // The children first: one that ends meanwhile is then counted among those that have ended, never not at
+  // all.
   let ticks = 0;
   for (const entry of readdirSync('/proc')) {
     const stat = /^\d+$/.test(entry) ? readStatIfAlive(Number(entry)) : undefined;
-    if (stat?.parent === pid) ticks += stat.own + stat.children;
+    if (stat?.parent === pid) {
+      ticks += stat.own + stat.children;
+    }
   }
   const { own, children } = readStat(pid);
   return (ticks + own + children) * US_PER_TICK;

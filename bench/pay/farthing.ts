@@ -49,7 +49,9 @@ export class RunningPayments implements Running {
   /** A round of so many seconds, or until so many payments are made. */
   async run(order: LoadOrder): Promise<Sample & LoadResult> {
     // The first round begins with handshakes and registrations, which are not payments.
-    if (this.#transfers === this.#accounts) await this.#pay({ seconds: order.seconds, payments: 1 });
+    if (this.#transfers === this.#accounts) {
+      await this.#pay({ seconds: order.seconds, payments: 1 });
+    }
     const before = this.#server.cpuMicros;
     const transfers = this.#transfers;
     const result = await this.#pay(order);
@@ -75,7 +77,10 @@ export class RunningPayments implements Running {
     return this.#folder.path;
   }
 
-  /** Throws unless the books are in order, hold each payment that was answered and no other, and no money came or went. */
+  /**
+   * Throws unless the books are in order, hold each payment that was answered and no other, and no money came
+   * or went.
+   */
   async close(): Promise<void> {
     try {
       await this.#load.end();

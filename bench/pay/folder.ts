@@ -14,14 +14,18 @@ export interface DiskFolder {
 }
 
 /**
- * Makes a folder for data that has to be durable: in the folder for temporary files, unless that is memory. `owner`: the
- * user that is to own it. Throws {@link Unavailable} where there is no disk to be found.
+ * Makes a folder for data that has to be durable: in the folder for temporary files, unless that is memory.
+ * `owner`: the user that is to own it. Throws {@link Unavailable} where there is no disk to be found.
  */
 export function newDiskFolder(owner?: { readonly uid: number; readonly gid: number }): DiskFolder {
   const parent = [tmpdir(), '/var/tmp', homedir()].find((folder) => isOnDisk(folder));
-  if (parent === undefined) throw new Unavailable('no folder for temporary files is on a disk');
+  if (parent === undefined) {
+    throw new Unavailable('no folder for temporary files is on a disk');
+  }
   const path = mkdtempSync(join(parent, 'farthing-bench-'));
-  if (owner !== undefined) chownSync(path, owner.uid, owner.gid);
+  if (owner !== undefined) {
+    chownSync(path, owner.uid, owner.gid);
+  }
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 

@@ -26,7 +26,9 @@ export class Helper<Order extends object, Result> {
         once(this.#process, 'message', options),
         once(this.#process, 'exit', options).then(([status]) => [{ failure: `it ended (${status})` }]),
       ])) as [Answer<Result>];
-      if ('failure' in answer) throw new Error(answer.failure);
+      if ('failure' in answer) {
+        throw new Error(answer.failure);
+      }
       return answer.result;
     } finally {
       ending.abort();
@@ -35,7 +37,9 @@ export class Helper<Order extends object, Result> {
 
   /** Ends it, and waits until it has ended. */
   async end(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) {
+      return;
+    }
     const exited = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await exited;

@@ -28,7 +28,9 @@ class Round implements Watcher {
   /** Counts the order that now goes out, unless the round is over. */
   readonly mayOrder = (): boolean => {
     this.#over ||= this.#ordered === this.#left || performance.now() >= this.#deadline;
-    if (this.#over) return false;
+    if (this.#over) {
+      return false;
+    }
     this.#ordered += 1;
     return true;
   };
@@ -51,7 +53,9 @@ class Round implements Watcher {
   #settle(): void {
     const { length } = this.latencies;
     this.#over ||= this.#ordered === this.#left;
-    if (this.#over && length === this.#ordered && this.#told === length) this.#resolve();
+    if (this.#over && length === this.#ordered && this.#told === length) {
+      this.#resolve();
+    }
   }
 }
 
@@ -63,8 +67,12 @@ serveOrders<LoadSetup, LoadOrder, LoadResult>(async (setup) => {
     failed: (error) => round.failed(error),
   };
   const payers: Payer[] = [];
-  for (let n = 0; n < setup.clients; n++) payers.push(await Payer.login(`client${n}`, setup, watcher));
-  if (setup.payees === 'hot') await Payer.login('hot', setup, watcher);
+  for (let n = 0; n < setup.clients; n++) {
+    payers.push(await Payer.login(`client${n}`, setup, watcher));
+  }
+  if (setup.payees === 'hot') {
+    await Payer.login('hot', setup, watcher);
+  }
   for (const payer of payers) {
     const others = payers.filter((other) => other !== payer).map(({ name }) => name);
     payer.setPayees(setup.payees === 'hot' ? ['hot'] : others);
@@ -73,7 +81,9 @@ serveOrders<LoadSetup, LoadOrder, LoadResult>(async (setup) => {
     round = new Round(order);
     const cpu = process.cpuUsage();
     const startedAt = performance.now();
-    for (const payer of payers) payer.begin(setup.depth, round.mayOrder);
+    for (const payer of payers) {
+      payer.begin(setup.depth, round.mayOrder);
+    }
     await round.done;
     const seconds = (performance.now() - startedAt) / 1000;
     const { user, system } = process.cpuUsage(cpu);

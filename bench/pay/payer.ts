@@ -32,8 +32,9 @@ export interface Watcher {
 }
 
 /**
- * A client of the link and the protocol without the wallet, whose bookkeeping would cost more than the server's: it
- * reads each message by the protocol's gate, and of an answer only whose it is and that it is no error.
+ * A client of the link and the protocol without the wallet, whose bookkeeping would cost more than the
+ * server's: it reads each message by the protocol's gate, and of an answer only whose it is and that it is no
+ * error.
  */
 export class Payer {
   readonly name: string;
@@ -71,11 +72,17 @@ export class Payer {
         for (let at = 0; at < body.length; ) {
           const { message, end } = decodeMessage(body, at);
           at = end;
-          if (message.type !== 'response') continue;
-          if (message.error !== null) reject(new Error(`${name}: ${message.error.text}`));
+          if (message.type !== 'response') {
+            continue;
+          }
+          if (message.error !== null) {
+            reject(new Error(`${name}: ${message.error.text}`));
+          }
           due -= 1;
         }
-        if (due > 0) return;
+        if (due > 0) {
+          return;
+        }
         link.off('message', greet);
         resolve();
       });
@@ -98,12 +105,16 @@ export class Payer {
     this.#mayOrder = mayOrder;
     this.#sentAt = new Float64Array(depth);
     const now = performance.now();
-    for (let slot = 0; slot < depth && mayOrder(); slot++) this.#order(slot, now);
+    for (let slot = 0; slot < depth && mayOrder(); slot++) {
+      this.#order(slot, now);
+    }
   }
 
   #order(slot: number, now: number): void {
     const chosen = this.#templates[Math.floor(Math.random() * this.#templates.length)];
-    if (chosen === undefined) return;
+    if (chosen === undefined) {
+      return;
+    }
     this.#sentAt[slot] = now;
     const message = Buffer.from(chosen.bytes);
     message.writeUInt32BE(FIRST_ID + slot, ID_AT);
@@ -115,8 +126,11 @@ export class Payer {
     const now = performance.now();
     for (let at = 0; at < body.length; ) {
       const end = scan(body, at);
-      if (body[at + 1] === RESPONSE) this.#answered(body.subarray(at, end), now);
-      else this.#watcher.paid();
+      if (body[at + 1] === RESPONSE) {
+        this.#answered(body.subarray(at, end), now);
+      } else {
+        this.#watcher.paid();
+      }
       at = end;
     }
   }
@@ -130,7 +144,9 @@ export class Payer {
       return;
     }
     this.#watcher.answered(now - sentAt);
-    if (this.#mayOrder()) this.#order(slot, now);
+    if (this.#mayOrder()) {
+      this.#order(slot, now);
+    }
   }
 }
 

@@ -14,8 +14,8 @@ const THREADS = 2;
 const LATENCY = 2;
 
 /**
- * PostgreSQL's own benchmark: a transaction of three updates, a select and an insert, after TPC-B, committed durably
- * (fsync and synchronous_commit on, as they come).
+ * PostgreSQL's own benchmark: a transaction of three updates, a select and an insert, after TPC-B, committed
+ * durably (fsync and synchronous_commit on, as they come).
  */
 export function pgbench(clients: number): Contender {
   return {
@@ -52,7 +52,9 @@ async function measure(postgres: Postgres, clients: number, seconds: number): Pr
   const cpu = postgres.cpuMicros - before;
   const rate = Number(/^tps = ([\d.]+)/m.exec(text)?.[1]);
   const latencies = takeLatencies(postgres.folder);
-  if (!(rate > 0)) throw new Error(`pgbench does not say how fast it was:\n${text}`);
+  if (!(rate > 0)) {
+    throw new Error(`pgbench does not say how fast it was:\n${text}`);
+  }
   return { rate, serverCpuUs: cpu / latencies.length, ...percentiles(latencies) };
 }
 

@@ -21,7 +21,10 @@ const PROGRAMS = ['initdb', 'postgres', 'pgbench'];
 /** The user that Debian's packages make. PostgreSQL does not run as root. */
 const USER = 'postgres';
 
-/** Sized as its manual says for a machine that does other things too; what makes a commit durable is as it comes. */
+/**
+ * Sized as its manual says for a machine that does other things too; what makes a commit durable is as it
+ * comes.
+ */
 const SETTINGS = ['shared_buffers=1GB', 'max_wal_size=4GB', 'listen_addresses='];
 
 /** Text sorts by its bytes, and messages are in English, whatever is set here. */
@@ -81,7 +84,9 @@ export class Postgres {
       problems += part;
     });
     const [status] = await once(child, 'close');
-    if (status !== 0) throw new Error(`pgbench ended with ${status}: ${problems}`);
+    if (status !== 0) {
+      throw new Error(`pgbench ended with ${status}: ${problems}`);
+    }
     return text;
   }
 
@@ -108,11 +113,15 @@ export class Postgres {
 
   async #ready(): Promise<void> {
     const { stderr } = this.#process;
-    if (stderr === null) throw new RangeError('its log is a pipe');
+    if (stderr === null) {
+      throw new RangeError('its log is a pipe');
+    }
     const said: string[] = [];
     for await (const line of createInterface(stderr)) {
       said.push(line);
-      if (!line.includes('ready to accept connections')) continue;
+      if (!line.includes('ready to accept connections')) {
+        continue;
+      }
       // What it says from now on is nobody's business, but somebody has to read it.
       stderr.resume();
       return;
@@ -136,7 +145,9 @@ function findPrograms(): string {
     ...globSync(ELSEWHERE).toSorted().reverse(),
   ];
   const found = folders.find((folder) => PROGRAMS.every((program) => isExecutable(join(folder, program))));
-  if (found === undefined) throw new Unavailable(`PostgreSQL (${PROGRAMS.join(', ')}) is not installed`);
+  if (found === undefined) {
+    throw new Unavailable(`PostgreSQL (${PROGRAMS.join(', ')}) is not installed`);
+  }
   return found;
 }
 

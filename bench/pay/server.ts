@@ -26,7 +26,9 @@ export interface ServerSetup {
   readonly program?: string;
 }
 
-/** The real `farthing-server` in a process of its own, started as its users start it, quiet and without rates. */
+/**
+ * The real `farthing-server` in a process of its own, started as its users start it, quiet and without rates.
+ */
 export class ServerProcess {
   readonly port: number;
   /** 64 hex digits. */
@@ -88,7 +90,9 @@ export class ServerProcess {
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) {
+      return;
+    }
     const exited = once(this.#process, 'exit');
     this.#process.kill(signal);
     await exited;

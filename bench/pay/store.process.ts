@@ -10,7 +10,9 @@ serveOrders<StoreSetup, StoreOrder, StoreResult>(async ({ ledger: path, accounts
   const ledger = await Ledger.open(await sqliteArchive(path).open());
   const names = Array.from({ length: accounts }, (_, n) => `client${n}`);
   await ledger.prefetch([]);
-  for (const name of [...names, 'hot']) ledger.register(name, new Uint8Array(32), Date.now());
+  for (const name of [...names, 'hot']) {
+    ledger.register(name, new Uint8Array(32), Date.now());
+  }
   await ledger.commit();
 
   const order = (): Order => {
@@ -25,10 +27,14 @@ serveOrders<StoreSetup, StoreOrder, StoreResult>(async ({ ledger: path, accounts
     await ledger.prefetch(orders);
     for (const one of orders) {
       const { status } = ledger.transfer(one, now);
-      if (status !== 'ok') throw new Error(`the ledger says ${status}`);
+      if (status !== 'ok') {
+        throw new Error(`the ledger says ${status}`);
+      }
     }
     const { transfers } = await ledger.commit();
-    if (transfers !== size) throw new Error(`${transfers} transfers were committed of ${size}`);
+    if (transfers !== size) {
+      throw new Error(`${transfers} transfers were committed of ${size}`);
+    }
   };
 
   return async ({ seconds, sizes }) => {

@@ -4,7 +4,10 @@ import type { Operations } from './names.ts';
 /** Bytes that authentication adds. */
 const TAG = 16;
 
-/** The operations as a backend does them; what is sealed and opened goes into memory that is used again, as records do. */
+/**
+ * The operations as a backend does them; what is sealed and opened goes into memory that is used again, as
+ * records do.
+ */
 export function backendOperations(backend: Backend): Operations {
   const own = generateKeyPair(backend);
   const { publicKey } = generateKeyPair(backend);

@@ -17,8 +17,8 @@ import type { Operations } from './names.ts';
 const TAG = 16;
 
 /**
- * The operations with node:crypto alone. A secret key is kept as a KeyObject, which favours it: only keys that come
- * from the other side, as bytes, are imported each time.
+ * The operations with node:crypto alone. A secret key is kept as a KeyObject, which favours it: only keys
+ * that come from the other side, as bytes, are imported each time.
  */
 export function nodeCryptoOperations(): Operations {
   const own = generateKeyPairSync('x25519').privateKey;

@@ -10,8 +10,9 @@ const BATCH_MS = 1;
 const [name, provider] = process.argv.slice(2);
 const asked = OPERATIONS.find((operation) => operation.name === name);
 const asking = PROVIDERS.find((known) => known === provider);
-if (asked === undefined || asking === undefined)
+if (asked === undefined || asking === undefined) {
   throw new RangeError(`nothing to measure: ${name} ${provider}`);
+}
 const operation = operationOf(asking, asked.name);
 let batch = 1;
 
@@ -21,11 +22,15 @@ function measure(seconds: number): Sample {
   const end = started + 1_000 * seconds;
   let [done, now] = [0, started];
   do {
-    for (let i = 0; i < batch; i++) operation();
+    for (let i = 0; i < batch; i++) {
+      operation();
+    }
     done += batch;
     const before = now;
     now = performance.now();
-    if (now - before < BATCH_MS) batch *= 2;
+    if (now - before < BATCH_MS) {
+      batch *= 2;
+    }
   } while (now < end);
   const { user, system } = process.cpuUsage(cpu);
   return { rate: done / ((now - started) / 1_000), serverCpuUs: (user + system) / done };

@@ -38,8 +38,8 @@ const STYLE = `
 type Scale = (ratio: number) => number;
 
 /**
- * An SVG picture of the ratios of each case, on a logarithmic scale: a bar for the rate from 1, where the reference is, and
- * a dot for the server's CPU time. Results without a ratio have no row.
+ * An SVG picture of the ratios of each case, on a logarithmic scale: a bar for the rate from 1, where the
+ * reference is, and a dot for the server's CPU time. Results without a ratio have no row.
  */
 export function chart(results: readonly Result[]): string {
   const rows = results.filter(({ ratio }) => ratio !== null);
@@ -101,7 +101,9 @@ function grid(rows: readonly Result[], scale: Scale, bottom: number): string {
   for (const tick of ticks(low, high)) {
     const x = scale(tick);
     const crowds = x - last < TICK_APART || (tick < 1 && scale(1) - x < TICK_APART);
-    if (crowds && tick !== 1) continue;
+    if (crowds && tick !== 1) {
+      continue;
+    }
     last = x;
     lines.push(
       `<line class="${tick === 1 ? 'one' : 'grid'}" x1="${x}" x2="${x}" y1="${HEAD - 12}" y2="${bottom}"/><text class="tick" x="${x}" y="${HEAD - 17}">${tick}×</text>`,
@@ -114,13 +116,17 @@ function grid(rows: readonly Result[], scale: Scale, bottom: number): string {
 function ticks(low: number, high: number): number[] {
   const found: number[] = [];
   for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++) {
-    for (const step of [1, 2, 5]) found.push(Number(`${step}e${power}`));
+    for (const step of [1, 2, 5]) {
+      found.push(Number(`${step}e${power}`));
+    }
   }
   return found.filter((tick) => tick >= low && tick <= high);
 }
 
 function caseTitle([first]: readonly Result[], y: number): string {
-  if (first === undefined) return '';
+  if (first === undefined) {
+    return '';
+  }
   const title = shortened(first.title, TITLE_LETTERS - first.case.length);
   return `<rect class="page" style="stroke: none" x="${MARGIN - 4}" y="${y}" width="${WIDTH - 2 * MARGIN}" height="${ROW - 2}"/><text x="${MARGIN}" y="${y + 14}"><tspan class="case">${escaped(first.case)}</tspan><tspan class="title" dx="10">${escaped(title)}</tspan></text>`;
 }
@@ -136,7 +142,9 @@ function row({ contender, reference, ratio, cpuRatio }: Result, y: number, scale
 }
 
 function look(contender: string): 'farthing' | 'noble' | 'other' {
-  if (contender === 'farthing-noble') return 'noble';
+  if (contender === 'farthing-noble') {
+    return 'noble';
+  }
   return contender.startsWith('farthing') ? 'farthing' : 'other';
 }
 

@@ -3,7 +3,10 @@ import { type Figure, type Result, timesBetter } from './result.ts';
 import { median, spread } from './statistics.ts';
 import { aligned } from './table.ts';
 
-/** A ratio may change by so much, whatever the rounds of the two runs say: the machine is another one each day. */
+/**
+ * A ratio may change by so much, whatever the rounds of the two runs say: the machine is another one each
+ * day.
+ */
 const LEAST_TOLERANCE = 0.1;
 
 /** How one ratio compares with what it was. */
@@ -38,7 +41,9 @@ function changeOf(
   by: Change['by'],
 ): Change[] {
   const [old, fresh] = [ratiosOf(before, name, contender, figure), ratiosOf(now, name, contender, figure)];
-  if (old.length === 0 && fresh.length === 0) return [];
+  if (old.length === 0 && fresh.length === 0) {
+    return [];
+  }
   const tolerance = toleranceOf(old, fresh);
   const [was, is] = [median(old), median(fresh)];
   return [
@@ -52,18 +57,26 @@ function ratiosOf(results: readonly Result[], name: string, contender: string, f
     results.find((result) => result.case === name && result.contender === asked);
   const own = of(contender);
   const reference = of(own?.reference);
-  if (own === undefined || reference === undefined) return [];
+  if (own === undefined || reference === undefined) {
+    return [];
+  }
   return timesBetter(own.rounds, reference.rounds, figure, figure === 'rate' ? own.better : 'less');
 }
 
-/** Half of what each run's rounds lie apart, together: so far the medians may stray if nothing has changed. */
+/**
+ * Half of what each run's rounds lie apart, together: so far the medians may stray if nothing has changed.
+ */
 function toleranceOf(old: readonly number[], fresh: readonly number[]): number {
   return Math.max(LEAST_TOLERANCE, ((spread(old) ?? 0) + (spread(fresh) ?? 0)) / 2);
 }
 
 function outcomeOf(was: number | null, is: number | null, tolerance: number): Change['outcome'] {
-  if (was === null || is === null) return 'not compared';
-  if (is * (1 + tolerance) < was) return 'worse';
+  if (was === null || is === null) {
+    return 'not compared';
+  }
+  if (is * (1 + tolerance) < was) {
+    return 'worse';
+  }
   return is > was * (1 + tolerance) ? 'better' : 'OK';
 }
 

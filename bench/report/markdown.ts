@@ -92,7 +92,9 @@ export function fullTables({ machine, results }: Report): string {
 
 function casePart(results: readonly Result[]): string {
   const [first] = results;
-  if (first === undefined) return '';
+  if (first === undefined) {
+    return '';
+  }
   const rows = results.map((result) => [
     `\`${result.contender}\`${result.contender === result.reference ? ' *' : ''}`,
     escaped(result.detail),

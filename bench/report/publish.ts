@@ -13,7 +13,10 @@ export function checkPlace(): void {
   withFigures(readFileSync(README, 'utf8'), '');
 }
 
-/** Keeps the results beside the suite, and shows them in the README. Throws Error when that has no place for them. */
+/**
+ * Keeps the results beside the suite, and shows them in the README. Throws Error when that has no place for
+ * them.
+ */
 export function publish(report: Report): void {
   const readme = withFigures(readFileSync(README, 'utf8'), summary(report, judge(report.results)));
   const pictured = report.results.filter((result) => !APART.test(result.case));

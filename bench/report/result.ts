@@ -20,7 +20,10 @@ export interface Result extends Round {
   readonly unit: string;
   readonly better: Case['better'];
   readonly detail: string;
-  /** Median over the rounds of its rate over the reference's in the same round; above 1 it is better than the reference. */
+  /**
+   * Median over the rounds of its rate over the reference's in the same round; above 1 it is better than the
+   * reference.
+   */
   readonly ratio: number | null;
   /** Median over the rounds of the reference's CPU time for one operation over its own. */
   readonly cpuRatio: number | null;

@@ -30,7 +30,9 @@ export function machineLines(machine: Machine): string[] {
 
 function caseTable(results: readonly Result[]): string {
   const [first] = results;
-  if (first === undefined) return '';
+  if (first === undefined) {
+    return '';
+  }
   const direction = first.better === 'less' ? ', less is better' : '';
   const rows = results.map((result) => [
     `${result.contender === result.reference ? '*' : ' '} ${result.contender}`,
@@ -49,7 +51,10 @@ function caseTable(results: readonly Result[]): string {
   ].join('\n');
 }
 
-/** Rows of cells as lines: the first column to the left, the others to the right; a column without a figure is left out. */
+/**
+ * Rows of cells as lines: the first column to the left, the others to the right; a column without a figure is
+ * left out.
+ */
 export function aligned(rows: readonly (readonly string[])[]): string[] {
   const [headings = [], ...body] = rows;
   const kept = headings.map((_, column) => body.some((row) => (row[column] ?? NONE) !== NONE));
@@ -76,7 +81,9 @@ function leftOutLines(leftOut: readonly LeftOut[]): string {
 /** The targets for a terminal, each as met or missed; empty when none was measured. */
 export function targetTable(verdicts: readonly Verdict[]): string {
   const measured = verdicts.filter(({ value }) => value !== null);
-  if (measured.length === 0) return '';
+  if (measured.length === 0) {
+    return '';
+  }
   const rows = measured.map(({ target, shown, rate, bound, outcome }) => [
     target.text,
     shown,

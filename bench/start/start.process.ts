@@ -1,5 +1,5 @@
-// Starts a program over and over: start.process.ts ended|listens ARGUMENTS OF NODE. The first is what makes it of use. One
-// that listens is a server, which gets a folder for its data and is stopped each time.
+// Starts a program over and over: start.process.ts ended|listens ARGUMENTS OF NODE. The first is what makes
+// it of use. One that listens is a server, which gets a folder for its data and is stopped each time.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -27,13 +27,19 @@ async function start(): Promise<number> {
   const program = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   child = program;
   const ended = once(program, 'exit').then(([code, signal]) => {
-    if (code !== 0) throw new Error(`node ${args.join(' ')} ended with ${signal ?? code}`);
+    if (code !== 0) {
+      throw new Error(`node ${args.join(' ')} ended with ${signal ?? code}`);
+    }
     return performance.now();
   });
   const lines = createInterface(program.stdout);
-  if (until === 'ended') return (await ended) - started;
+  if (until === 'ended') {
+    return (await ended) - started;
+  }
   const listens = async (): Promise<number> => {
-    for (let line = ''; !line.startsWith('Listening'); ) [line] = (await once(lines, 'line')) as [string];
+    for (let line = ''; !line.startsWith('Listening'); ) {
+      [line] = (await once(lines, 'line')) as [string];
+    }
     return performance.now();
   };
   const ready = await Promise.race([listens(), ended]);
@@ -46,8 +52,9 @@ async function measure(seconds: number): Promise<Sample> {
   const before = childrensCpuUs();
   const end = performance.now() + 1_000 * seconds;
   const times: number[] = [];
-  do times.push(await start());
-  while (performance.now() < end);
+  do {
+    times.push(await start());
+  } while (performance.now() < end);
   const after = childrensCpuUs();
   const sorted = times.toSorted((a, b) => a - b);
   const cpu =

@@ -32,7 +32,10 @@ const HANDSHAKES_AT_ONCE = ['farthing', 'tls', 'tlsResumed', 'plain'] as const;
 
 const HANDSHAKES_PQ = ['farthingPq', 'farthingPqNoble', 'tlsMlKem', 'tlsMlKemResumed', 'plain'] as const;
 
-/** Connections of the memory case, and how many stand before them: what grows only once, such as the heap's, has grown. */
+/**
+ * Connections of the memory case, and how many stand before them: what grows only once, such as the heap's,
+ * has grown.
+ */
 const IDLE = 5_000;
 const IDLE_BEFORE = 5_000;
 
@@ -59,7 +62,9 @@ type Key = keyof typeof TRANSPORTS & string;
 /** A contender of the transport under `key`, which `run` sets up. */
 function contender(key: Key, run: (key: Key) => Promise<Running>, name?: string): Contender {
   const transport = TRANSPORTS[key];
-  if (transport === undefined) throw new Error(`no transport ${key}`);
+  if (transport === undefined) {
+    throw new Error(`no transport ${key}`);
+  }
   return { name: name ?? transport.name, detail: transport.detail, start: () => run(key) };
 }
 

@@ -7,8 +7,8 @@ export interface Connection {
   /** Called when what `send` said false to has left. */
   onDrain: () => void;
   /**
-   * Sends one message, which must stay unchanged until the turn of the event loop ends: the messages of one turn leave
-   * together. False: wait for `onDrain`.
+   * Sends one message, which must stay unchanged until the turn of the event loop ends: the messages of one
+   * turn leave together. False: wait for `onDrain`.
    */
   send(message: Uint8Array): boolean;
   /** Ends it in the way that its protocol has for that. */

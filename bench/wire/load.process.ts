@@ -59,7 +59,9 @@ async function carryOut(order: LoadOrder): Promise<LoadResult | Record<string, n
 
 function aim({ transport, credentials, port }: LoadOrder & { do: 'aim' }): Record<string, never> {
   const found = TRANSPORTS[transport];
-  if (found === undefined) throw new Error(`no transport ${transport}`);
+  if (found === undefined) {
+    throw new Error(`no transport ${transport}`);
+  }
   connect = () => found.connect(credentials, port);
   return {};
 }
@@ -76,7 +78,10 @@ async function open(more: number): Promise<Record<string, never>> {
   return {};
 }
 
-/** Keeps `depth` messages in flight on each of the first connections; an answer is followed by the next message. */
+/**
+ * Keeps `depth` messages in flight on each of the first connections; an answer is followed by the next
+ * message.
+ */
 function echo({ seconds, depth, size, connections: count }: LoadOrder & { do: 'echo' }): Promise<LoadResult> {
   const message = new Uint8Array(size).fill(1);
   const latencies = new Latencies();
@@ -94,10 +99,14 @@ function echo({ seconds, depth, size, connections: count }: LoadOrder & { do: 'e
           if (now < until) {
             sentAt[at] = now;
             connection.send(message);
-          } else if (--open === 0) resolve();
+          } else if (--open === 0) {
+            resolve();
+          }
           at = (at + 1) % depth;
         };
-        for (let i = 0; i < depth; i++) connection.send(message);
+        for (let i = 0; i < depth; i++) {
+          connection.send(message);
+        }
       }),
   );
   return Promise.all(lanes).then(() => latencies.result(began));
@@ -124,14 +133,19 @@ async function handshake({ seconds, atOnce }: LoadOrder & { do: 'handshake' }): 
   return latencies.result(began);
 }
 
-/** Sends as fast as the other end takes it. Operations are messages handed over, which the server counts better. */
+/**
+ * Sends as fast as the other end takes it. Operations are messages handed over, which the server counts
+ * better.
+ */
 function bulk({ seconds, size }: LoadOrder & { do: 'bulk' }): Promise<LoadResult> {
   const message = new Uint8Array(size).fill(1);
   const latencies = new Latencies();
   const began = performance.now();
   const until = began + seconds * 1000;
   const [connection] = connections;
-  if (connection === undefined) throw new Error('no connection is open');
+  if (connection === undefined) {
+    throw new Error('no connection is open');
+  }
   return new Promise((resolve) => {
     const fill = () => {
       if (performance.now() >= until) {
@@ -139,7 +153,7 @@ function bulk({ seconds, size }: LoadOrder & { do: 'bulk' }): Promise<LoadResult
         resolve(latencies.result(began));
         return;
       }
-      while (connection.send(message));
+      while (connection.send(message)) {}
     };
     connection.onDrain = fill;
     fill();

@@ -5,8 +5,8 @@ import type { ServerOrder, ServerReading } from './server.process.ts';
 import { TRANSPORTS } from './transports.ts';
 
 /**
- * The young generation has from the beginning the size (MiB) that it would grow to in use: else that growth, which is no
- * connection's, would be measured as memory of idle ones.
+ * The young generation has from the beginning the size (MiB) that it would grow to in use: else that growth,
+ * which is no connection's, would be measured as memory of idle ones.
  */
 const FLAGS = ['--expose-gc', '--min-semi-space-size=16', '--max-semi-space-size=16'];
 
@@ -29,13 +29,17 @@ export class Pair {
     this.#load = load;
   }
 
-  /** Starts both and opens that many connections. `echo` false: the server takes what comes and says nothing. */
+  /**
+   * Starts both and opens that many connections. `echo` false: the server takes what comes and says nothing.
+   */
   static async start(
     key: keyof typeof TRANSPORTS & string,
     { connections = 0, echo = true }: { readonly connections?: number; readonly echo?: boolean } = {},
   ): Promise<Pair> {
     const transport = TRANSPORTS[key];
-    if (transport === undefined) throw new Error(`no transport ${key}`);
+    if (transport === undefined) {
+      throw new Error(`no transport ${key}`);
+    }
     const credentials = await transport.credentials();
     const pair = new Pair(startProcess('server'), startProcess('load'));
     const { port } = await ask<{ port: number }>(pair.#server, {

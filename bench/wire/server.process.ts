@@ -24,14 +24,19 @@ export interface ServerReading {
 let received = 0;
 
 process.on('message', (order: ServerOrder) => {
-  if (order.do === 'listen') void listen(order);
-  else process.send?.(reading(order.collect));
+  if (order.do === 'listen') {
+    void listen(order);
+  } else {
+    process.send?.(reading(order.collect));
+  }
 });
 
 async function listen({ transport, credentials, echo }: ServerOrder & { do: 'listen' }): Promise<void> {
   const serve = echo ? serveEcho : serveSink;
   const found = TRANSPORTS[transport];
-  if (found === undefined) throw new Error(`no transport ${transport}`);
+  if (found === undefined) {
+    throw new Error(`no transport ${transport}`);
+  }
   process.send?.({ port: await found.listen(credentials, serve) });
 }
 

@@ -36,6 +36,8 @@ export class Backoff {
 
   /** The link broke. Only when it had held for {@link STABLE_LINK_MS} does the backoff begin anew. */
   lost(now: number): void {
-    if (this.#restoredAt === undefined || now - this.#restoredAt >= STABLE_LINK_MS) this.#attempt = 0;
+    if (this.#restoredAt === undefined || now - this.#restoredAt >= STABLE_LINK_MS) {
+      this.#attempt = 0;
+    }
   }
 }

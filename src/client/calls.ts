@@ -89,8 +89,12 @@ export class Calls {
    *   parameters that no message can carry
    */
   async request<T>(method: string, params: object, parse: (result: Fields) => T): Promise<T> {
-    if (this.#over) throw new NotConnectedError();
-    if (this.#open.size >= this.#most) throw new BusyError();
+    if (this.#over) {
+      throw new NotConnectedError();
+    }
+    if (this.#open.size >= this.#most) {
+      throw new BusyError();
+    }
     const id = freeId(this.#nextId, this.#open);
     const message = encodeRequest(id, method, params);
     this.#nextId = following(id);
@@ -106,9 +110,13 @@ export class Calls {
   }
 
   #receive(body: Uint8Array): void {
-    if (this.#over) return;
+    if (this.#over) {
+      return;
+    }
     this.#guard(() => {
-      for (const message of decodeMessages(body)) this.#inbox.push(message);
+      for (const message of decodeMessages(body)) {
+        this.#inbox.push(message);
+      }
     });
     this.#work();
   }
@@ -117,7 +125,9 @@ export class Calls {
   #work(): void {
     while (!this.#handling && !this.#over) {
       const message = this.#inbox.shift();
-      if (message === undefined) return;
+      if (message === undefined) {
+        return;
+      }
       this.#guard(() => this.#take(message));
     }
   }
@@ -137,9 +147,14 @@ export class Calls {
 
   #settle({ id, error, result }: Response): void {
     const call = this.#open.get(id);
-    if (call === undefined) throw new ProtocolError('bad_message', 'a response to nothing');
-    if (error === null) call.resolve(result);
-    else call.reject(new RefusedError(error.code, error.name, error.text));
+    if (call === undefined) {
+      throw new ProtocolError('bad_message', 'a response to nothing');
+    }
+    if (error === null) {
+      call.resolve(result);
+    } else {
+      call.reject(new RefusedError(error.code, error.name, error.text));
+    }
     this.#open.delete(id);
   }
 
@@ -172,7 +187,9 @@ export class Calls {
   }
 
   #readOn(): void {
-    if (!this.#handling && !this.#backedUp) this.#link.resume();
+    if (!this.#handling && !this.#backedUp) {
+      this.#link.resume();
+    }
   }
 
   /** Runs a step; what the other side did wrong ends the link. */
@@ -180,7 +197,9 @@ export class Calls {
     try {
       step();
     } catch (cause) {
-      if (!(cause instanceof ProtocolError)) throw cause;
+      if (!(cause instanceof ProtocolError)) {
+        throw cause;
+      }
       const error = new LinkError('bad_message', { cause });
       this.#end(error);
       this.#link.destroy(error);
@@ -192,14 +211,18 @@ export class Calls {
     this.#inbox = [];
     const calls = [...this.#open.values()];
     this.#open.clear();
-    for (const call of calls) call.reject(new OutcomeUnknownError({ cause }));
+    for (const call of calls) {
+      call.reject(new OutcomeUnknownError({ cause }));
+    }
   }
 }
 
 /** The first id from `from` on that is not open. After the last u32 comes 0. */
 export function freeId(from: number, open: ReadonlyMap<number, unknown>): number {
   let id = from;
-  while (open.has(id)) id = following(id);
+  while (open.has(id)) {
+    id = following(id);
+  }
   return id;
 }
 

@@ -78,8 +78,8 @@ export interface FetchOptions {
 }
 
 /**
- * Asks a server for its static key (32 bytes), in a handshake under a throw-away key of our own: an unknown server does
- * not learn who asks. That the key is the right one only a person can say.
+ * Asks a server for its static key (32 bytes), in a handshake under a throw-away key of our own: an unknown
+ * server does not learn who asks. That the key is the right one only a person can say.
  * @throws LinkError
  * @example
  * ```ts

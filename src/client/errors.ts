@@ -15,8 +15,8 @@ export class RefusedError extends Error {
 }
 
 /**
- * The link broke before the answer came, and no later one brought it: what was asked may have been done, or not. Never read
- * it as "failed". An order may be asked again under the same id; it cannot be paid twice.
+ * The link broke before the answer came, and no later one brought it: what was asked may have been done, or
+ * not. Never read it as "failed". An order may be asked again under the same id; it cannot be paid twice.
  */
 export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError';
@@ -38,8 +38,12 @@ export class OutcomeUnknownError extends Error {
 }
 
 function whyUnknown(cause: unknown): string {
-  if (cause instanceof RefusedError) return `the server said: ${cause.message}`;
-  if (cause instanceof BusyError) return cause.message;
+  if (cause instanceof RefusedError) {
+    return `the server said: ${cause.message}`;
+  }
+  if (cause instanceof BusyError) {
+    return cause.message;
+  }
   return 'the link broke before the answer came';
 }
 
@@ -52,7 +56,9 @@ export class NotConnectedError extends Error {
   }
 }
 
-/** The server proved to hold another key than the one required. Nothing was told to it, not even who we are. */
+/**
+ * The server proved to hold another key than the one required. Nothing was told to it, not even who we are.
+ */
 export class WrongServerKeyError extends Error {
   override readonly name = 'WrongServerKeyError';
   /** The key required (32 bytes). */

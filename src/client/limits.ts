@@ -31,7 +31,10 @@ export const DIRECT_GRACE_MS = 1_000;
 /** How long a payer tries to reach the payee directly: connection, handshake and hello on a slow machine. */
 export const DELIVERY_DEADLINE_MS = 5_000;
 
-/** Who could not be reached for a payment is not tried again for this long: the payee is told by the server anyhow. */
+/**
+ * Who could not be reached for a payment is not tried again for this long: the payee is told by the server
+ * anyhow.
+ */
 export const UNREACHABLE_MS = 30_000;
 
 /** People remembered as not reachable. */

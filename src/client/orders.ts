@@ -24,11 +24,16 @@ export async function placeOrder(
     try {
       return await server.ask('pay', order);
     } catch (error) {
-      if (error instanceof OutcomeUnknownError) mayBeDone = true;
-      else if (!(error instanceof NotConnectedError)) {
-        if (!mayBeDone || !leavesOpen(error)) throw error;
+      if (error instanceof OutcomeUnknownError) {
+        mayBeDone = true;
+      } else if (!(error instanceof NotConnectedError)) {
+        if (!mayBeDone || !leavesOpen(error)) {
+          throw error;
+        }
         const { attempt, delayMs } = backoff.next();
-        if (!mayPass(error) || attempt > MAX_ORDER_RETRIES) throw unknown(order, error);
+        if (!mayPass(error) || attempt > MAX_ORDER_RETRIES) {
+          throw unknown(order, error);
+        }
         await server.pause(delayMs);
       }
     }

@@ -92,7 +92,9 @@ export class ServerLink {
 
   /** @throws RefusedError, OutcomeUnknownError, NotConnectedError, BusyError */
   readonly ask: AskServer = async (method, params) => {
-    if (!this.connected) throw new NotConnectedError();
+    if (!this.connected) {
+      throw new NotConnectedError();
+    }
     return this.#askOver(this.#calls)(method, params);
   };
 
@@ -106,7 +108,9 @@ export class ServerLink {
     try {
       return (await this.ask('exit', {})).text;
     } catch (error) {
-      if (error instanceof RefusedError) this.#leaving = false;
+      if (error instanceof RefusedError) {
+        this.#leaving = false;
+      }
       throw error;
     }
   }
@@ -116,9 +120,15 @@ export class ServerLink {
    * @throws NotConnectedError once it is closed for good; BusyError where too many wait already
    */
   whenConnected(): Promise<void> {
-    if (this.connected) return Promise.resolve();
-    if (this.#closed) return Promise.reject(new NotConnectedError());
-    if (this.#waiting.length >= MAX_OPEN_CALLS) return Promise.reject(new BusyError());
+    if (this.connected) {
+      return Promise.resolve();
+    }
+    if (this.#closed) {
+      return Promise.reject(new NotConnectedError());
+    }
+    if (this.#waiting.length >= MAX_OPEN_CALLS) {
+      return Promise.reject(new BusyError());
+    }
     const waiting = Promise.withResolvers<void>();
     this.#waiting.push(waiting);
     return waiting.promise;
@@ -142,7 +152,9 @@ export class ServerLink {
     return (method, params) =>
       calls.request(method, params, (fields) => {
         const result = parseResult(method, fields);
-        if (this.#handlers.believes(method, params, result)) return result;
+        if (this.#handlers.believes(method, params, result)) {
+          return result;
+        }
         throw new ProtocolError('wrong_answer', method);
       });
   }
@@ -153,7 +165,9 @@ export class ServerLink {
       request: () => ({ error: 'BAD_REQUEST' }) as const,
       notification: (method: string, params: Fields) => {
         const told = parseNotification(method, params);
-        if (told !== undefined) this.#told(told);
+        if (told !== undefined) {
+          this.#told(told);
+        }
       },
     };
     return new Calls(link, handlers, MAX_OPEN_CALLS);
@@ -195,9 +209,13 @@ export class ServerLink {
       this.#handlers.retrying(pause);
       try {
         await sleep(pause.delayMs, undefined, { signal: this.#abort.signal });
-        if (await this.#attempt()) return;
+        if (await this.#attempt()) {
+          return;
+        }
       } catch (error) {
-        if (this.#leaving || !wouldFailAgain(error)) continue;
+        if (this.#leaving || !wouldFailAgain(error)) {
+          continue;
+        }
         end = error;
         break;
       }
@@ -223,17 +241,23 @@ export class ServerLink {
       link.destroy();
       throw error;
     }
-    if (this.#calls.over || this.#leaving) return false;
+    if (this.#calls.over || this.#leaving) {
+      return false;
+    }
     this.#ready = true;
     link.on('close', (error) => this.#broken(error));
     this.#backoff.restored(performance.now());
     this.#handlers.restored(view);
-    for (const waiting of this.#waiting.splice(0)) waiting.resolve();
+    for (const waiting of this.#waiting.splice(0)) {
+      waiting.resolve();
+    }
     return true;
   }
 
   #finish(error: Error | undefined): void {
-    if (this.#closed) return;
+    if (this.#closed) {
+      return;
+    }
     this.#closed = true;
     this.#ready = false;
     this.#leaving = true;
@@ -247,8 +271,12 @@ export class ServerLink {
 
 /** Would another attempt fail in the same way? */
 function wouldFailAgain(error: unknown): error is Error {
-  if (error instanceof WrongServerKeyError) return true;
-  if (error instanceof RefusedError) return !isTemporary(error.symbol);
+  if (error instanceof WrongServerKeyError) {
+    return true;
+  }
+  if (error instanceof RefusedError) {
+    return !isTemporary(error.symbol);
+  }
   const breach = error instanceof OutcomeUnknownError ? error.cause : error;
   return breach instanceof LinkError && breach.code === 'bad_message';
 }

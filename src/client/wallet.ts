@@ -80,15 +80,19 @@ export interface Payment {
   /** What is left, in minor units. */
   readonly balance: number;
   /**
-   * How the payee was told, once that is known: within `DELIVERY_DEADLINE_MS`, usually at once. Never rejects.
-   * The payment is done without it; a program that is about to exit awaits it first, to give the direct link its chance.
+   * How the payee was told, once that is known: within `DELIVERY_DEADLINE_MS`, usually at once. Never
+   * rejects. The payment is done without it; a program that is about to exit awaits it first, to give the
+   * direct link its chance.
    */
   readonly delivery: Promise<Delivery>;
 }
 
 /** What a {@link Wallet} emits. */
 export interface WalletEvents {
-  /** Someone paid us: once for each transfer, and only when the server has said so. `directly`: the payer said so too, over a link of their own. */
+  /**
+   * Someone paid us: once for each transfer, and only when the server has said so. `directly`: the payer said
+   * so too, over a link of their own.
+   */
   paid: [payment: { transfer: Transfer; directly: boolean }];
   /** A payer says so, the server has not yet. Not money: `paid` follows, or does not. */
   unconfirmed: [payment: { transfer: Transfer }];
@@ -264,7 +268,9 @@ export class Wallet extends EventEmitter<WalletEvents> {
       this.#login = { params: { name: view.name, port }, currency: view.currency };
       return view;
     } catch (error) {
-      if (listens) this.#peers.stopListening();
+      if (listens) {
+        this.#peers.stopListening();
+      }
       throw error;
     } finally {
       this.#loggingInAs = undefined;
@@ -415,7 +421,9 @@ export class Wallet extends EventEmitter<WalletEvents> {
       await this.close();
       return word;
     } catch (error) {
-      if (!(error instanceof RefusedError)) await this.close();
+      if (!(error instanceof RefusedError)) {
+        await this.close();
+      }
       throw error;
     }
   }

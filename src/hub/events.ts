@@ -1,8 +1,8 @@
 import type { OperationKind, OperationStatus } from '../ledger/index.ts';
 
 /**
- * What a server tells its operator. Nothing here ever holds a key, a memo or chat; names and reasons are of the
- * server's own making (folded names, fixed codes), so they are safe to print.
+ * What a server tells its operator. Nothing here ever holds a key, a memo or chat; names and reasons are of
+ * the server's own making (folded names, fixed codes), so they are safe to print.
  */
 export type ServerEvent =
   | ConnectEvent

@@ -3,8 +3,8 @@ import { TICK_MS, WHEEL_TICKS } from './limits.ts';
 /** Something with deadlines. */
 export interface Ticking {
   /**
-   * Called at the first tick of the clock after the time that was asked for, or earlier. `now`: milliseconds, as
-   * {@link now} gives them. Returns when it wants to be called again; infinity: never.
+   * Called at the first tick of the clock after the time that was asked for, or earlier. `now`: milliseconds,
+   * as {@link now} gives them. Returns when it wants to be called again; infinity: never.
    */
   tick(now: number): number;
 }
@@ -75,9 +75,13 @@ export class Wheel {
     slot.clear();
     for (const one of due) {
       // One that is called may end another, and may end itself or ask for another time.
-      if (this.#places.get(one) !== slot) continue;
+      if (this.#places.get(one) !== slot) {
+        continue;
+      }
       const next = one.tick(now);
-      if (this.#places.get(one) === slot) this.call(one, next);
+      if (this.#places.get(one) === slot) {
+        this.call(one, next);
+      }
     }
   }
 }
@@ -101,7 +105,9 @@ export function watch(one: Ticking, at: number): void {
 /** Calls it no more. */
 export function unwatch(one: Ticking): void {
   wheel.forget(one);
-  if (wheel.size > 0) return;
+  if (wheel.size > 0) {
+    return;
+  }
   clearInterval(timer);
   timer = undefined;
 }

@@ -56,13 +56,19 @@ export class FrameReader {
   /** The next `length` bytes, or undefined while they have not all come. Ask again with the same length. */
   take(length: number): Uint8Array | undefined {
     const available = this.#chunk.length - this.#at;
-    if (this.#partial === undefined && available >= length) return this.#advance(length);
-    if (available === 0) return undefined;
+    if (this.#partial === undefined && available >= length) {
+      return this.#advance(length);
+    }
+    if (available === 0) {
+      return undefined;
+    }
     this.#partial ??= unwritten(length);
     const part = this.#advance(Math.min(length - this.#filled, available));
     this.#partial.set(part, this.#filled);
     this.#filled += part.length;
-    if (this.#filled < length) return undefined;
+    if (this.#filled < length) {
+      return undefined;
+    }
     const piece = this.#partial;
     this.#partial = undefined;
     this.#filled = 0;
@@ -76,7 +82,9 @@ export class FrameReader {
   length(): number | undefined {
     if (this.#length === undefined) {
       const header = this.take(FRAME_HEADER);
-      if (header === undefined) return undefined;
+      if (header === undefined) {
+        return undefined;
+      }
       this.#length = readLength(header, 0);
     }
     return this.#length;
@@ -88,10 +96,16 @@ export class FrameReader {
    */
   body(minimum: number, maximum: number): Uint8Array | undefined {
     const length = this.length();
-    if (length === undefined) return undefined;
-    if (length < minimum || length > maximum) throw new LinkError('bad_frame');
+    if (length === undefined) {
+      return undefined;
+    }
+    if (length < minimum || length > maximum) {
+      throw new LinkError('bad_frame');
+    }
     const body = this.take(length);
-    if (body !== undefined) this.#length = undefined;
+    if (body !== undefined) {
+      this.#length = undefined;
+    }
     return body;
   }
 

@@ -1,9 +1,9 @@
 /**
- * `farthing/link`: authenticated, encrypted links over TCP, for any program. `listen` and `connect` make a {@link Link};
- * what is sent over it is the program's own.
+ * `farthing/link`: authenticated, encrypted links over TCP, for any program. `listen` and `connect` make a
+ * {@link Link}; what is sent over it is the program's own.
  *
- * In the examples `link` is an open link to `listener`, which sends back what comes and has the key `listenerKey`, and
- * `folder` is a folder.
+ * In the examples `link` is an open link to `listener`, which sends back what comes and has the key
+ * `listenerKey`, and `folder` is a folder.
  *
  * @module farthing/link
  */

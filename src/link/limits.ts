@@ -30,10 +30,16 @@ export const MAX_PAYLOAD = MAX_HANDSHAKE_FRAME - 1_200;
 /** Both ends rekey a direction after this many of its records: at most 64 MiB under one key. */
 export const REKEY_INTERVAL = 1_024;
 
-/** From the connection to its first byte: an initiator speaks at once, so this is one round trip on a bad line. */
+/**
+ * From the connection to its first byte: an initiator speaks at once, so this is one round trip on a bad
+ * line.
+ */
 export const FIRST_BYTE_TIMEOUT_MS = 5_000;
 
-/** From the connection to the end of the handshake: two round trips on a bad line, and room for a slow machine. */
+/**
+ * From the connection to the end of the handshake: two round trips on a bad line, and room for a slow
+ * machine.
+ */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /**
@@ -42,7 +48,9 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000;
  */
 export const MAX_PONGS = 256;
 
-/** Silence after which a side sends PING: below the 30 s after which the hastiest middleboxes forget a flow. */
+/**
+ * Silence after which a side sends PING: below the 30 s after which the hastiest middleboxes forget a flow.
+ */
 export const PING_AFTER_MS = 20_000;
 
 /** Silence after which the other side is taken for dead: three unanswered PINGs. */
@@ -68,8 +76,8 @@ export const TICK_MS = 1_000;
 export const WHEEL_TICKS = 64;
 
 /**
- * Steps of handshakes, each some 0.1 to 0.4 ms of cryptography, that one turn of the event loop may do at most; and no more
- * than {@link STEP_SHARE} allows, but one at least.
+ * Steps of handshakes, each some 0.1 to 0.4 ms of cryptography, that one turn of the event loop may do at
+ * most; and no more than {@link STEP_SHARE} allows, but one at least.
  */
 export const MAX_STEPS_PER_TURN = 8;
 
@@ -93,18 +101,28 @@ export const STEP_GRACE_MS = 1;
 export const MAX_STEP_WAIT_MS = 2;
 
 /**
- * Connections that the system holds until a listener takes them: a second's worth. Beyond that it does not answer, and whoever
- * connects tries again after a second, and then after two. Systems lower it to what they allow, as a rule to this.
+ * Connections that the system holds until a listener takes them: a second's worth. Beyond that it does not
+ * answer, and whoever connects tries again after a second, and then after two. Systems lower it to what they
+ * allow, as a rule to this.
  */
 export const BACKLOG = 4_096;
 
-/** Handshakes under way at a listener below which every connection is taken: a rush of members after a restart. */
+/**
+ * Handshakes under way at a listener below which every connection is taken: a rush of members after a
+ * restart.
+ */
 export const OPENINGS_LOW = 1_024;
 
-/** Handshakes under way above which none is taken; from the lower mark on chance decides. At 4 KiB each, 8 MiB. */
+/**
+ * Handshakes under way above which none is taken; from the lower mark on chance decides. At 4 KiB each, 8
+ * MiB.
+ */
 export const OPENINGS_HIGH = 2_048;
 
-/** Handshakes under way from one source network: a fourth of the lower mark, so that one alone shuts nobody out. */
+/**
+ * Handshakes under way from one source network: a fourth of the lower mark, so that one alone shuts nobody
+ * out.
+ */
 export const MAX_OPENINGS_PER_SOURCE = 256;
 
 /**
@@ -121,24 +139,35 @@ export const PORT_CLAIM_TIMEOUT_MS = 5_000;
 export const PORT_CLAIM_PAUSE_MS = 20;
 
 /**
- * Bytes of body at which a record is full, unless one message has more: its padded length is then 16 KiB. It is sealed
- * and opened within the processor's nearest cache; four times as much in one record took half as long again.
+ * Bytes of body at which a record is full, unless one message has more: its padded length is then 16 KiB. It
+ * is sealed and opened within the processor's nearest cache; four times as much in one record took half as
+ * long again.
  */
 export const FULL_BODY = 16 * 1024 - RECORD_HEADER;
 
-/** Bytes of the memory in which a link puts its records together, to begin with: a turn's answers to one client. */
+/**
+ * Bytes of the memory in which a link puts its records together, to begin with: a turn's answers to one
+ * client.
+ */
 export const OUTPUT_SIZE = 4 * 1024;
 
 /** Bytes of it above which it is let go after a burst: four of the largest records. */
 export const MAX_OUTPUT_KEPT = 256 * 1024;
 
-/** Bytes put together at which a link does not wait for the end of the turn: the other end can begin to read. */
+/**
+ * Bytes put together at which a link does not wait for the end of the turn: the other end can begin to read.
+ */
 export const FLUSH_AT = 128 * 1024;
 
-/** Bytes of a write whose memory is worth a callback to have it back: below that it is cheaper to leave it to the socket. */
+/**
+ * Bytes of a write whose memory is worth a callback to have it back: below that it is cheaper to leave it to
+ * the socket.
+ */
 export const MEMORY_WORTH_WAITING = 32 * 1024;
 
-/** How many of these a thread keeps: links that send in the same turn. At most 16 MiB, and 256 KiB as a rule. */
+/**
+ * How many of these a thread keeps: links that send in the same turn. At most 16 MiB, and 256 KiB as a rule.
+ */
 export const MAX_OUTPUTS_KEPT = 64;
 
 /** Bytes queued towards the socket above which `send` says false: sixteen of the largest records. */

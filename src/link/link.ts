@@ -25,7 +25,10 @@ export interface LinkEvents {
    * Nothing is read before somebody listens.
    */
   message: [body: Uint8Array];
-  /** The other side has said CLOSE and sends nothing more. We may still answer, then `close`; done at once if nobody listens. */
+  /**
+   * The other side has said CLOSE and sends nothing more. We may still answer, then `close`; done at once if
+   * nobody listens.
+   */
   end: [];
   /** The link is over, once and for all; without an error when both sides had said CLOSE. */
   close: [error: LinkError | undefined];
@@ -33,13 +36,18 @@ export interface LinkEvents {
   drain: [];
 }
 
-/** Links with something to send. They leave together at the end of the turn: one record, one write for each link. */
+/**
+ * Links with something to send. They leave together at the end of the turn: one record, one write for each
+ * link.
+ */
 let flushing: Link[] = [];
 
 function flushAll(): void {
   const links = flushing;
   flushing = [];
-  for (const link of links) link.flush();
+  for (const link of links) {
+    link.flush();
+  }
 }
 
 /** An authenticated, encrypted link over a TCP socket, from the end of its handshake on. */
@@ -78,8 +86,8 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   #over = false;
 
   /**
-   * Takes over a stream whose handshake is done; `reader` may hold bytes that came behind it, and `unsent` is what is
-   * still to be written of it.
+   * Takes over a stream whose handshake is done; `reader` may hold bytes that came behind it, and `unsent` is
+   * what is still to be written of it.
    *
    * @internal
    */
@@ -103,10 +111,14 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     this.#reader = reader;
     this.#channel = new Channel(handshake.transport, now());
     this.#unsent = unsent;
-    if (unsent !== undefined) this.#flushSoon();
+    if (unsent !== undefined) {
+      this.#flushSoon();
+    }
     // A stream that somebody listens to at once need not be stopped and started.
     queueMicrotask(() => {
-      if (this.#paused) socket.pause();
+      if (this.#paused) {
+        socket.pause();
+      }
     });
     socket.on('data', (chunk: Uint8Array) => this.#read(chunk));
     socket.on('end', () => this.#broken());
@@ -140,7 +152,9 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
    * ```
    */
   send(message: Uint8Array): boolean {
-    if (this.#over || this.#error !== undefined) return false;
+    if (this.#over || this.#error !== undefined) {
+      return false;
+    }
     this.#channel.send(message);
     const queued = this.queuedBytes;
     if (queued > MAX_QUEUED) {
@@ -154,7 +168,9 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     this.#flushSoon();
     // What was written in this turn counts until its end: a sender in a loop must wait, so that other links
     // get their turn.
-    if (queued + this.#early > HIGH_WATER) this.#drainDue = true;
+    if (queued + this.#early > HIGH_WATER) {
+      this.#drainDue = true;
+    }
     return !this.#drainDue;
   }
 
@@ -168,7 +184,9 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
    * ```
    */
   close(): Promise<void> {
-    if (this.#over) return Promise.resolve();
+    if (this.#over) {
+      return Promise.resolve();
+    }
     const closed = new Promise<void>((resolve) => this.once('close', () => resolve()));
     if (!this.#channel.closing) {
       this.#channel.close();
@@ -194,7 +212,9 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
    * ```
    */
   destroy(error: LinkError = new LinkError('aborted')): void {
-    if (this.#over) return;
+    if (this.#over) {
+      return;
+    }
     this.#error ??= error;
     this.#channel.drop();
     this.#socket.destroy();
@@ -231,11 +251,15 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
    * ```
    */
   resume(): void {
-    if (!this.#paused || this.#over) return;
+    if (!this.#paused || this.#over) {
+      return;
+    }
     this.#paused = false;
     queueMicrotask(() => {
       this.#pump();
-      if (!this.#paused && this.#socket.isPaused()) this.#socket.resume();
+      if (!this.#paused && this.#socket.isPaused()) {
+        this.#socket.resume();
+      }
     });
   }
 
@@ -252,14 +276,18 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
       return Number.POSITIVE_INFINITY;
     }
     // What was sent while we do not read is not heard: the other side cannot be called silent.
-    if (this.#paused) return Math.min(time + PING_AFTER_MS, this.#closeDeadline);
+    if (this.#paused) {
+      return Math.min(time + PING_AFTER_MS, this.#closeDeadline);
+    }
     const frameDeadline = this.#frameBegan + FRAME_TIMEOUT_MS;
     if (time >= frameDeadline) {
       this.destroy(new LinkError('frame_timeout'));
       return Number.POSITIVE_INFINITY;
     }
     this.#tickChannel(time);
-    if (this.#channel.dirty) this.#flushSoon();
+    if (this.#channel.dirty) {
+      this.#flushSoon();
+    }
     return Math.min(this.#channel.tickDue, frameDeadline, this.#closeDeadline);
   }
 
@@ -276,10 +304,16 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   flush(): void {
     this.#flushQueued = false;
     this.#early = 0;
-    if (this.#over || this.#error !== undefined) return;
+    if (this.#over || this.#error !== undefined) {
+      return;
+    }
     this.#writeFrames();
-    if (!this.#socket.writableNeedDrain) this.#drained();
-    if (this.#channel.finished) this.#socket.end();
+    if (!this.#socket.writableNeedDrain) {
+      this.#drained();
+    }
+    if (this.#channel.finished) {
+      this.#socket.end();
+    }
   }
 
   #writeFrames(): void {
@@ -292,7 +326,9 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     // A PONG waits while the socket is full: a side that sends PING and does not read must not fill our
     // memory with answers.
     this.#channel.flush(this.#write, { pongs: !this.#socket.writableNeedDrain });
-    if (unsent !== undefined) this.#socket.uncork();
+    if (unsent !== undefined) {
+      this.#socket.uncork();
+    }
   }
 
   readonly #write = (frames: Uint8Array, memory: OutputBuffer): void => {
@@ -313,15 +349,21 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   };
 
   readonly #startOnListener = (event: string | symbol): void => {
-    if (event !== 'message') return;
+    if (event !== 'message') {
+      return;
+    }
     this.off('newListener', this.#startOnListener);
     this.resume();
   };
 
   #flushSoon(): void {
-    if (this.#flushQueued) return;
+    if (this.#flushQueued) {
+      return;
+    }
     this.#flushQueued = true;
-    if (flushing.push(this) === 1) setImmediate(flushAll);
+    if (flushing.push(this) === 1) {
+      setImmediate(flushAll);
+    }
   }
 
   #read(chunk: Uint8Array): void {
@@ -329,7 +371,9 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
     this.#pump();
   }
 
-  /** Hands on what the reader holds, until it holds no whole record or somebody calls `pause` or `destroy`. */
+  /**
+   * Hands on what the reader holds, until it holds no whole record or somebody calls `pause` or `destroy`.
+   */
   #pump(): void {
     const time = now();
     const before = this.#channel.received;
@@ -339,36 +383,56 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
         this.#timeFrame(time, before);
         break;
       }
-      if (received.type === 'data') this.emit('message', received.body);
-      else if (!this.emit('end')) void this.close();
+      if (received.type === 'data') {
+        this.emit('message', received.body);
+      } else if (!this.emit('end')) {
+        void this.close();
+      }
     }
-    if (this.#error === undefined && this.#channel.dirty) this.#flushSoon();
-    if (this.#channel.finished) this.#socket.end();
+    if (this.#error === undefined && this.#channel.dirty) {
+      this.#flushSoon();
+    }
+    if (this.#channel.finished) {
+      this.#socket.end();
+    }
   }
 
   /**
    * Notes when the frame began that has not all come: when whole frames have come since, it is a later one.
    */
   #timeFrame(time: number, before: number): void {
-    if (!this.#reader.midFrame) this.#frameBegan = Number.POSITIVE_INFINITY;
-    else if (this.#channel.received > before || this.#frameBegan > time) this.#frameBegan = time;
+    if (!this.#reader.midFrame) {
+      this.#frameBegan = Number.POSITIVE_INFINITY;
+    } else if (this.#channel.received > before || this.#frameBegan > time) {
+      this.#frameBegan = time;
+    }
   }
 
-  /** The stream has ended or broken: truncation, unless the other side had said that it sends nothing more. */
+  /**
+   * The stream has ended or broken: truncation, unless the other side had said that it sends nothing more.
+   */
   #broken(cause?: Error): void {
     const harmless = cause === undefined ? this.#channel.closeReceived : this.#channel.finished;
-    if (!harmless) this.destroy(new LinkError('truncated', { cause }));
+    if (!harmless) {
+      this.destroy(new LinkError('truncated', { cause }));
+    }
   }
 
   #drained(): void {
-    if (this.#channel.dirty) this.#flushSoon();
-    if (!this.#drainDue || this.queuedBytes > HIGH_WATER) return;
+    if (this.#channel.dirty) {
+      this.#flushSoon();
+    }
+    if (!this.#drainDue || this.queuedBytes > HIGH_WATER) {
+      return;
+    }
     this.#drainDue = false;
     this.emit('drain');
   }
 
   #finish(): void {
-    if (this.#over) return;
+    if (this.#over) {
+      return;
+    }
     this.#over = true;
     unwatch(this);
     const error = this.#error ?? (this.#channel.finished ? undefined : new LinkError('truncated'));
@@ -395,7 +459,9 @@ export class Link extends EventEmitter<LinkEvents> implements Ticking {
   }
 
   #fail(error: unknown): void {
-    if (!(error instanceof LinkError)) throw error;
+    if (!(error instanceof LinkError)) {
+      throw error;
+    }
     this.destroy(error);
   }
 }

@@ -97,7 +97,9 @@ export class Listener extends EventEmitter<ListenerEvents> {
    */
   close(): void {
     this.#server.close();
-    for (const handshake of this.#handshakes) handshake.fail(new LinkError('aborted'));
+    for (const handshake of this.#handshakes) {
+      handshake.fail(new LinkError('aborted'));
+    }
   }
 
   #accept(socket: Socket, admission: Admission, options: ListenOptions): void {
@@ -205,7 +207,9 @@ export interface PortClaim {
  * ```
  */
 export async function claimPort(port: number): Promise<PortClaim> {
-  if (process.platform !== 'linux') return { release() {} };
+  if (process.platform !== 'linux') {
+    return { release() {} };
+  }
   const deadline = now() + PORT_CLAIM_TIMEOUT_MS;
   for (;;) {
     const server = createServer((socket) => socket.destroy());
@@ -213,8 +217,12 @@ export async function claimPort(port: number): Promise<PortClaim> {
       server.once('error', resolve);
       server.listen({ path: `\0farthing-port-${port}` }, () => resolve(undefined));
     });
-    if (error === undefined) return { release: () => void server.close() };
-    if (error.code !== 'EADDRINUSE' || now() >= deadline) throw error;
+    if (error === undefined) {
+      return { release: () => void server.close() };
+    }
+    if (error.code !== 'EADDRINUSE' || now() >= deadline) {
+      throw error;
+    }
     await pause(PORT_CLAIM_PAUSE_MS);
   }
 }

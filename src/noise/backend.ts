@@ -26,8 +26,8 @@ export interface KemKeyPair {
   /** The encapsulation key, 1184 bytes. */
   readonly publicKey: Uint8Array;
   /**
-   * The shared secret, 32 bytes, of a ciphertext of 1088 bytes; a changed ciphertext gives another secret, not an
-   * error (FIPS 203 6.3).
+   * The shared secret, 32 bytes, of a ciphertext of 1088 bytes; a changed ciphertext gives another secret,
+   * not an error (FIPS 203 6.3).
    * @throws NoiseError `bad_length`
    */
   decapsulate(ciphertext: Uint8Array): Uint8Array;
@@ -62,7 +62,10 @@ export interface Hash {
   hkdf(chainingKey: Uint8Array, inputKeyMaterial: Uint8Array, outputs: 2 | 3): Uint8Array;
 }
 
-/** The cryptography that Noise is built on. All implementations give the same bytes. As an Aead: ChaCha20-Poly1305 (RFC 8439). */
+/**
+ * The cryptography that Noise is built on. All implementations give the same bytes. As an Aead:
+ * ChaCha20-Poly1305 (RFC 8439).
+ */
 export interface Backend extends Aead {
   /** What it is chosen by. */
   readonly name: BackendName;
@@ -79,8 +82,8 @@ export interface Backend extends Aead {
   /** The ML-KEM-768 key pair of a seed of 64 bytes. */
   kemGenerate(seed: Uint8Array): KemKeyPair;
   /**
-   * A fresh shared secret of 32 bytes, and the ciphertext of 1088 bytes that carries it to the owner of `publicKey`.
-   * `seed`, 32 bytes, takes the place of the randomness; for test vectors only.
+   * A fresh shared secret of 32 bytes, and the ciphertext of 1088 bytes that carries it to the owner of
+   * `publicKey`. `seed`, 32 bytes, takes the place of the randomness; for test vectors only.
    * @throws NoiseError `bad_key` for a public key that fails the checks of FIPS 203 7.2
    */
   kemEncapsulate(publicKey: Uint8Array, seed?: Uint8Array): Encapsulation;

@@ -19,7 +19,9 @@ const chosen = new Map<BackendName, Backend>();
  */
 export function chooseBackend(name?: BackendName): Backend {
   const wanted = name ?? process.env['FARTHING_BACKEND'];
-  if (wanted) return backendOf(wanted);
+  if (wanted) {
+    return backendOf(wanted);
+  }
   try {
     return backendOf('native');
   } catch {
@@ -32,7 +34,9 @@ function backendOf(name: string): Backend {
     throw new RangeError(`unknown crypto backend '${name}': it is noble or native`);
   }
   const known = chosen.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const backend = name === 'noble' ? loadNoble() : createNativeBackend(loadSodium());
   chosen.set(name, backend);
   return backend;

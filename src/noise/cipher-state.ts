@@ -10,16 +10,18 @@ const REKEY_NONCE = Uint8Array.of(0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255,
 
 const EMPTY = new Uint8Array(0);
 
-/** The nonce of a call. It is written anew for each and read before the call returns: one for all of a thread. */
+/**
+ * The nonce of a call. It is written anew for each and read before the call returns: one for all of a thread.
+ */
 const NONCE = new Uint8Array(NONCE_LENGTH);
 const NONCE_VIEW = new DataView(NONCE.buffer);
 
 /**
  * Noise 5.1: a key and the number of messages that it has carried.
  *
- * Without a key what is sealed and opened passes unchanged (the handshake begins so).
- * Failure is terminal: whatever throws a NoiseError, `out_of_order` and a too long `seal` apart, has wiped the key,
- * and every later call throws `dead`.
+ * Without a key what is sealed and opened passes unchanged (the handshake begins so). Failure is terminal:
+ * whatever throws a NoiseError, `out_of_order` and a too long `seal` apart, has wiped the key, and every
+ * later call throws `dead`.
  */
 export class CipherState {
   readonly #aead: Aead;
@@ -30,7 +32,9 @@ export class CipherState {
   /** `key`: 32 bytes, which are copied; without it this state has no key yet. */
   constructor(aead: Aead, key?: Uint8Array) {
     this.#aead = aead;
-    if (key !== undefined) this.initializeKey(key);
+    if (key !== undefined) {
+      this.initializeKey(key);
+    }
   }
 
   /**
@@ -38,8 +42,12 @@ export class CipherState {
    * @throws RangeError, NoiseError `dead`
    */
   initializeKey(key: Uint8Array): void {
-    if (this.#dead) throw new NoiseError('dead');
-    if (key.length !== KEY_LENGTH) throw new RangeError(`cipher key: ${key.length} bytes, not ${KEY_LENGTH}`);
+    if (this.#dead) {
+      throw new NoiseError('dead');
+    }
+    if (key.length !== KEY_LENGTH) {
+      throw new RangeError(`cipher key: ${key.length} bytes, not ${KEY_LENGTH}`);
+    }
     this.#key?.fill(0);
     this.#key = Uint8Array.from(key);
     this.#nonce = 0;
@@ -89,27 +97,39 @@ export class CipherState {
    *   small
    */
   sealInto(ad: Uint8Array, plaintext: Uint8Array, out: Uint8Array): number {
-    if (this.#dead) throw new NoiseError('dead');
+    if (this.#dead) {
+      throw new NoiseError('dead');
+    }
     const length = plaintext.length + this.overhead;
-    if (length > MAX_MESSAGE_LENGTH) throw new NoiseError('bad_length');
+    if (length > MAX_MESSAGE_LENGTH) {
+      throw new NoiseError('bad_length');
+    }
     const target = beginning(out, length);
-    if (this.#key === undefined) target.set(plaintext);
-    else this.#aead.seal(this.#key, this.#takeNonce(), ad, plaintext, target);
+    if (this.#key === undefined) {
+      target.set(plaintext);
+    } else {
+      this.#aead.seal(this.#key, this.#takeNonce(), ad, plaintext, target);
+    }
     return length;
   }
 
   /**
-   * Opens into the beginning of `out`, which holds at least `ciphertext.length - overhead` bytes and may begin at the
-   * same byte of memory as `ciphertext`. Returns the bytes written.
+   * Opens into the beginning of `out`, which holds at least `ciphertext.length - overhead` bytes and may
+   * begin at the same byte of memory as `ciphertext`. Returns the bytes written.
    * @throws NoiseError `decrypt_failed`, `bad_length`, `exhausted`, `dead`; RangeError for an `out` too small
    */
   openInto(ad: Uint8Array, ciphertext: Uint8Array, out: Uint8Array): number {
-    if (this.#dead) throw new NoiseError('dead');
+    if (this.#dead) {
+      throw new NoiseError('dead');
+    }
     const length = ciphertext.length - this.overhead;
-    if (length < 0 || ciphertext.length > MAX_MESSAGE_LENGTH) throw this.#fail('bad_length');
+    if (length < 0 || ciphertext.length > MAX_MESSAGE_LENGTH) {
+      throw this.#fail('bad_length');
+    }
     const target = beginning(out, length);
-    if (this.#key === undefined) target.set(ciphertext);
-    else if (!this.#aead.open(this.#key, this.#takeNonce(), ad, ciphertext, target)) {
+    if (this.#key === undefined) {
+      target.set(ciphertext);
+    } else if (!this.#aead.open(this.#key, this.#takeNonce(), ad, ciphertext, target)) {
       throw this.#fail('decrypt_failed');
     }
     return length;
@@ -120,8 +140,12 @@ export class CipherState {
    * @throws NoiseError `out_of_order` without a key, `dead`
    */
   rekey(): void {
-    if (this.#dead) throw new NoiseError('dead');
-    if (this.#key === undefined) throw new NoiseError('out_of_order');
+    if (this.#dead) {
+      throw new NoiseError('dead');
+    }
+    if (this.#key === undefined) {
+      throw new NoiseError('out_of_order');
+    }
     const block = new Uint8Array(KEY_LENGTH + TAG_LENGTH);
     this.#aead.seal(this.#key, REKEY_NONCE, EMPTY, block.subarray(0, KEY_LENGTH), block);
     this.#key.set(block.subarray(0, KEY_LENGTH));
@@ -137,7 +161,9 @@ export class CipherState {
 
   /** The bytes of the next nonce, valid until the next call. It counts as used whatever comes of it. */
   #takeNonce(): Uint8Array {
-    if (this.#nonce >= MAX_NONCE) throw this.#fail('exhausted');
+    if (this.#nonce >= MAX_NONCE) {
+      throw this.#fail('exhausted');
+    }
     NONCE_VIEW.setUint32(COUNTER_AT, this.#nonce % 2 ** 32, true);
     NONCE_VIEW.setUint32(COUNTER_AT + 4, Math.floor(this.#nonce / 2 ** 32), true);
     this.#nonce++;
@@ -152,7 +178,11 @@ export class CipherState {
 
 /** Exactly `length` bytes from the beginning of `out`, without a new view where it is as long. */
 function beginning(out: Uint8Array, length: number): Uint8Array {
-  if (out.length === length) return out;
-  if (out.length < length) throw new RangeError(`out: ${out.length} bytes, ${length} needed`);
+  if (out.length === length) {
+    return out;
+  }
+  if (out.length < length) {
+    throw new RangeError(`out: ${out.length} bytes, ${length} needed`);
+  }
   return out.subarray(0, length);
 }

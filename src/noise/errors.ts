@@ -22,7 +22,9 @@ const MESSAGES: Record<NoiseErrorCode, string> = {
   dead: 'the keys are gone',
 };
 
-/** The one error of this room. Its texts are fixed: they never show what a remote sent, nor anything secret. */
+/**
+ * The one error of this room. Its texts are fixed: they never show what a remote sent, nor anything secret.
+ */
 export class NoiseError extends Error {
   readonly code: NoiseErrorCode;
 

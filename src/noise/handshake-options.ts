@@ -10,7 +10,10 @@ export interface HandshakeOptions {
   readonly prologue: Uint8Array;
   /** Our long-term key pair; not used by a pattern in which this side has none. */
   readonly staticKeys?: KeyPair;
-  /** The other side's static public key, 32 bytes: for patterns in which it is known beforehand, and for no others. */
+  /**
+   * The other side's static public key, 32 bytes: for patterns in which it is known beforehand, and for no
+   * others.
+   */
   readonly remoteStaticKey?: Uint8Array;
   /** Keys of 32 bytes that both sides share already, one for each `psk` modifier, in their order. */
   readonly presharedKeys?: readonly Uint8Array[];
@@ -31,14 +34,16 @@ export interface FixedEphemeral {
 }
 
 /**
- * Whether a side brings exactly the keys that the pattern needs of it. One that it brings in vain would go unchecked:
- * that is a mistake too, but for its own static keys.
+ * Whether a side brings exactly the keys that the pattern needs of it. One that it brings in vain would go
+ * unchecked: that is a mistake too, but for its own static keys.
  * @throws RangeError
  */
 export function assertKeys(pattern: Pattern, options: HandshakeOptions): void {
   const { protocol, initiator, staticKeys, remoteStaticKey, presharedKeys = [] } = options;
   const require = (holds: boolean, what: string): void => {
-    if (!holds) throw new RangeError(`${protocol}, ${initiator ? 'initiator' : 'responder'}: ${what}`);
+    if (!holds) {
+      throw new RangeError(`${protocol}, ${initiator ? 'initiator' : 'responder'}: ${what}`);
+    }
   };
   const [ours, theirs]: [Role, Role] = initiator ? ['initiator', 'responder'] : ['responder', 'initiator'];
   const psks = pskCount(pattern);

@@ -28,13 +28,13 @@ export interface Transport {
   /** Dead from the beginning for the initiator of a one-way pattern. */
   readonly receive: CipherState;
   /**
-   * 32 bytes, or 64 with SHA512 and BLAKE2b, equal on both sides and different for every handshake: what other
-   * protocols bind to (Noise 11.2).
+   * 32 bytes, or 64 with SHA512 and BLAKE2b, equal on both sides and different for every handshake: what
+   * other protocols bind to (Noise 11.2).
    */
   readonly handshakeHash: Uint8Array;
   /**
-   * The other side's X25519 public key, 32 bytes; empty for a pattern in which it has none. In XX it is proved; how far
-   * in others, Noise 7.7 and 18.2 say.
+   * The other side's X25519 public key, 32 bytes; empty for a pattern in which it has none. In XX it is
+   * proved; how far in others, Noise 7.7 and 18.2 say.
    */
   readonly remoteStaticKey: Uint8Array;
 }
@@ -42,9 +42,9 @@ export interface Transport {
 /**
  * Noise 5.3: one side of a handshake, an interpreter of its pattern's tokens. Bytes in, bytes out.
  *
- * The sides take turns with `writeMessage` and `readMessage`, the initiator first; when `complete`, `finish` gives the
- * transport ciphers. Failure is terminal: whatever throws, `out_of_order` and a too long payload apart, has wiped the
- * keys, and every later call throws `dead`.
+ * The sides take turns with `writeMessage` and `readMessage`, the initiator first; when `complete`, `finish`
+ * gives the transport ciphers. Failure is terminal: whatever throws, `out_of_order` and a too long payload
+ * apart, has wiped the keys, and every later call throws `dead`.
  */
 export class HandshakeState {
   readonly #backend: Backend;
@@ -104,21 +104,23 @@ export class HandshakeState {
   }
 
   /**
-   * The other side's static public key, 32 bytes, once it has come or if it was known beforehand. In XX it is proved to
-   * an initiator with the message that brings it. Undefined after a failure.
+   * The other side's static public key, 32 bytes, once it has come or if it was known beforehand. In XX it is
+   * proved to an initiator with the message that brings it. Undefined after a failure.
    */
   get remoteStaticKey(): Uint8Array | undefined {
     return this.#remoteStaticKey;
   }
 
   /**
-   * The next message, which carries `payload`. How well a payload is protected depends on the message: that of the
-   * first is sent in the clear (Noise 7.7).
+   * The next message, which carries `payload`. How well a payload is protected depends on the message: that
+   * of the first is sent in the clear (Noise 7.7).
    * @throws NoiseError `out_of_order`, `bad_length` for a payload that does not fit, `bad_key`, `dead`
    */
   writeMessage(payload: Uint8Array): Uint8Array {
     this.#require(this.myTurn);
-    if (this.#emptyLength + payload.length > MAX_MESSAGE_LENGTH) throw new NoiseError('bad_length');
+    if (this.#emptyLength + payload.length > MAX_MESSAGE_LENGTH) {
+      throw new NoiseError('bad_length');
+    }
     return this.#orDie(() => {
       const parts = this.#tokens.map((token) => this.#writeToken(token));
       parts.push(this.#symmetric.encryptAndHash(payload));
@@ -138,7 +140,9 @@ export class HandshakeState {
         throw new NoiseError('bad_length');
       }
       let rest = message;
-      for (const token of this.#tokens) rest = rest.subarray(this.#readToken(token, rest));
+      for (const token of this.#tokens) {
+        rest = rest.subarray(this.#readToken(token, rest));
+      }
       const payload = this.#symmetric.decryptAndHash(rest);
       this.#next++;
       return payload;
@@ -154,7 +158,9 @@ export class HandshakeState {
     const remoteStaticKey = this.#remoteStaticKey ?? EMPTY;
     const { handshakeHash } = this.#symmetric;
     const [first, second] = this.#symmetric.split();
-    if (this.#messages.length === 1) second.drop(); // Noise 7.4: nobody uses it
+    if (this.#messages.length === 1) {
+      second.drop(); // Noise 7.4: nobody uses it
+    }
     this.#wipe();
     const [send, receive] = this.#role === 'initiator' ? [first, second] : [second, first];
     return { send, receive, handshakeHash, remoteStaticKey };
@@ -236,7 +242,9 @@ export class HandshakeState {
   /** Noise 9.2: where there are pre-shared keys an ephemeral key also randomizes the cipher's key. */
   #mixE(publicKey: Uint8Array): void {
     this.#symmetric.mixHash(publicKey);
-    if (this.#presharedKeys.length > 0) this.#symmetric.mixKey(publicKey);
+    if (this.#presharedKeys.length > 0) {
+      this.#symmetric.mixKey(publicKey);
+    }
   }
 
   #readS(sealed: Uint8Array): number {
@@ -247,7 +255,9 @@ export class HandshakeState {
   #writeE1(): Uint8Array {
     const seed = this.#fixed?.kemSeed ?? this.#backend.randomBytes(KEM_SEED_LENGTH);
     this.#kemKeys = this.#backend.kemGenerate(seed);
-    if (seed !== this.#fixed?.kemSeed) seed.fill(0);
+    if (seed !== this.#fixed?.kemSeed) {
+      seed.fill(0);
+    }
     return this.#symmetric.encryptAndHash(this.#kemKeys.publicKey);
   }
 
@@ -292,8 +302,12 @@ export class HandshakeState {
   }
 
   #require(turn: boolean): void {
-    if (this.#dead) throw new NoiseError('dead');
-    if (!turn) throw new NoiseError('out_of_order');
+    if (this.#dead) {
+      throw new NoiseError('dead');
+    }
+    if (!turn) {
+      throw new NoiseError('out_of_order');
+    }
   }
 
   #orDie<T>(step: () => T): T {
@@ -315,6 +329,8 @@ export class HandshakeState {
 
 /** Patterns never use a key before it is there (Noise 7.3): if one is missing here, the table is wrong. */
 function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the pattern uses a key that it has not sent');
+  if (value === undefined) {
+    throw new Error('the pattern uses a key that it has not sent');
+  }
   return value;
 }

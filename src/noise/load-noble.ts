@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import type { Backend } from './backend.ts';
 
 /**
- * The reference backend. Its packages are loaded here, and not when the program starts, because that takes some 60 ms
- * which a process with the native backend need not spend.
+ * The reference backend. Its packages are loaded here, and not when the program starts, because that takes
+ * some 60 ms which a process with the native backend need not spend.
  */
 export function loadNoble(): Backend {
   const extension = /\/load-noble(\.[jt]s)\b/.exec(import.meta.url ?? '')?.[1];

@@ -20,8 +20,8 @@ import {
 } from './sodium.ts';
 
 /**
- * Bytes of plaintext from which OpenSSL seals and opens faster than libsodium: it costs 5 µs more for each call on
- * Node 26 (some 20 on Node 24), and then does 64 KiB in 31 µs against libsodium's 45.
+ * Bytes of plaintext from which OpenSSL seals and opens faster than libsodium: it costs 5 µs more for each
+ * call on Node 26 (some 20 on Node 24), and then does 64 KiB in 31 µs against libsodium's 45.
  */
 const LARGE = 32 * 1024;
 
@@ -54,7 +54,9 @@ export function createNativeBackend(sodium: Sodium | undefined, hasKem = openssl
 function describe(sodium: Sodium | undefined, hasKem: boolean): string {
   const openssl = `OpenSSL ${process.versions.openssl}`;
   const parts = sodium === undefined ? [openssl] : [`sodium-native ${sodiumVersion()}`, openssl];
-  if (!hasKem) parts.push('ML-KEM by noble');
+  if (!hasKem) {
+    parts.push('ML-KEM by noble');
+  }
   return `native (${parts.join(', ')})`;
 }
 
@@ -91,7 +93,10 @@ const opensslWithSeed: Kem = {
     seed === undefined ? opensslKem.kemEncapsulate(publicKey) : nobleKem.kemEncapsulate(publicKey, seed),
 };
 
-/** Some builds of OpenSSL (FIPS) have no ChaCha20-Poly1305 or X25519: better found out here than in a handshake. */
+/**
+ * Some builds of OpenSSL (FIPS) have no ChaCha20-Poly1305 or X25519: better found out here than in a
+ * handshake.
+ */
 function prove(backend: Backend): void {
   const key = backend.x25519PublicKey(new Uint8Array(KEY_LENGTH));
   const nonce = new Uint8Array(NONCE_LENGTH);

@@ -36,7 +36,9 @@ export function createNobleBackend(): Backend {
       return {
         publicKey,
         decapsulate(ciphertext) {
-          if (ciphertext.length !== KEM_CIPHERTEXT_LENGTH) throw new NoiseError('bad_length');
+          if (ciphertext.length !== KEM_CIPHERTEXT_LENGTH) {
+            throw new NoiseError('bad_length');
+          }
           return ml_kem768.decapsulate(ciphertext, secretKey);
         },
         drop: () => void secretKey.fill(0),

@@ -13,7 +13,10 @@ import {
 } from './backend.ts';
 import { NoiseError } from './errors.ts';
 
-/** A key as DER: a fixed prefix, then `length` raw bytes. node:crypto takes raw keys since Node 26 only, no faster. */
+/**
+ * A key as DER: a fixed prefix, then `length` raw bytes. node:crypto takes raw keys since Node 26 only, no
+ * faster.
+ */
 interface KeyFormat {
   readonly prefix: Uint8Array;
   readonly length: number;
@@ -44,7 +47,9 @@ function fromHex(text: string): Uint8Array {
 
 /** OpenSSL reads no further than the DER says: what is too long must be refused here. */
 function encode({ prefix, length }: KeyFormat, raw: Uint8Array): Buffer {
-  if (raw.length !== length) throw new RangeError(`key: ${raw.length} bytes, not ${length}`);
+  if (raw.length !== length) {
+    throw new RangeError(`key: ${raw.length} bytes, not ${length}`);
+  }
   return Buffer.concat([prefix, raw]);
 }
 
@@ -87,7 +92,9 @@ export const opensslX25519 = {
 export const opensslAead: Aead = {
   seal(key, nonce, ad, plaintext, out) {
     const cipher = crypto.createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_LENGTH });
-    if (ad.length > 0) cipher.setAAD(ad, { plaintextLength: plaintext.length });
+    if (ad.length > 0) {
+      cipher.setAAD(ad, { plaintextLength: plaintext.length });
+    }
     out.set(cipher.update(plaintext));
     cipher.final();
     out.set(cipher.getAuthTag(), plaintext.length);
@@ -96,7 +103,9 @@ export const opensslAead: Aead = {
     const length = ciphertext.length - TAG_LENGTH;
     const decipher = crypto.createDecipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_LENGTH });
     decipher.setAuthTag(ciphertext.subarray(length));
-    if (ad.length > 0) decipher.setAAD(ad, { plaintextLength: length });
+    if (ad.length > 0) {
+      decipher.setAAD(ad, { plaintextLength: length });
+    }
     const plaintext = decipher.update(ciphertext.subarray(0, length));
     try {
       decipher.final();
@@ -128,7 +137,9 @@ export const opensslHashes: Readonly<Record<HashName, Hash>> = {
   BLAKE2b: opensslHash('blake2b512', 64),
 };
 
-/** ML-KEM-768 by OpenSSL 3.5 or later, which makes the checks of FIPS 203 7.2 when it imports a public key. */
+/**
+ * ML-KEM-768 by OpenSSL 3.5 or later, which makes the checks of FIPS 203 7.2 when it imports a public key.
+ */
 export const opensslKem = {
   /** False where this Node, or the OpenSSL that it is built on, has no ML-KEM. */
   available(): boolean {
@@ -145,8 +156,12 @@ export const opensslKem = {
     return {
       publicKey: exportPublic(KEM_PUBLIC, privateKey),
       decapsulate(ciphertext) {
-        if (ciphertext.length !== KEM_CIPHERTEXT_LENGTH) throw new NoiseError('bad_length');
-        if (privateKey === undefined) throw new NoiseError('dead');
+        if (ciphertext.length !== KEM_CIPHERTEXT_LENGTH) {
+          throw new NoiseError('bad_length');
+        }
+        if (privateKey === undefined) {
+          throw new NoiseError('dead');
+        }
         return new Uint8Array(crypto.decapsulate(privateKey, ciphertext));
       },
       // OpenSSL wipes the key when the object is collected.

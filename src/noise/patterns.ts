@@ -3,12 +3,15 @@ import { KEM_CIPHERTEXT_LENGTH, KEM_PUBLIC_KEY_LENGTH, KEY_LENGTH, TAG_LENGTH } 
 /** The two sides of a handshake: the initiator sends first. */
 export type Role = 'initiator' | 'responder';
 
-/** A Diffie-Hellman between the initiator's key (first letter) and the responder's (second): ephemeral or static. */
+/**
+ * A Diffie-Hellman between the initiator's key (first letter) and the responder's (second): ephemeral or
+ * static.
+ */
 export type DhToken = 'ee' | 'es' | 'se' | 'ss';
 
 /**
- * A step of a message (Noise 7.1). `e`, `s`: a public key is sent. `psk`: a pre-shared key is mixed in (Noise 9).
- * `e1`: an ML-KEM public key is sent; `ekem1`: a ciphertext for it (the `hfs` extension with a KEM).
+ * A step of a message (Noise 7.1). `e`, `s`: a public key is sent. `psk`: a pre-shared key is mixed in (Noise
+ * 9). `e1`: an ML-KEM public key is sent; `ekem1`: a ciphertext for it (the `hfs` extension with a KEM).
  */
 export type Token = 'e' | 's' | DhToken | 'psk' | 'e1' | 'ekem1';
 
@@ -21,8 +24,8 @@ export interface Pattern {
 }
 
 /**
- * Noise 7.4, 7.5 and 18.1 in their notation, a pattern on a line: `->` the initiator sends, `<-` the responder sends.
- * What stands before `...` is known beforehand.
+ * Noise 7.4, 7.5 and 18.1 in their notation, a pattern on a line: `->` the initiator sends, `<-` the
+ * responder sends. What stands before `...` is known beforehand.
  */
 const PATTERNS = {
   // One-way: only the initiator sends, then too (Noise 7.4).
@@ -30,8 +33,8 @@ const PATTERNS = {
   K: '-> s <- s ... -> e, es, ss',
   X: '<- s ... -> e, es, s, ss',
 
-  // Fundamental. First letter: how the initiator's static key gets over (No key, Known, Xmitted, Immediately).
-  // Second letter: the responder's.
+  // Fundamental. First letter: how the initiator's static key gets over (No key, Known, Xmitted,
+  // Immediately). Second letter: the responder's.
   NN: '-> e <- e, ee',
   NK: '<- s ... -> e, es <- e, ee',
   NX: '-> e <- e, ee, s, es',
@@ -79,11 +82,17 @@ export const PATTERN_NAMES = Object.keys(PATTERNS) as readonly PatternName[];
 
 /** The pattern of that name, without modifiers; undefined when there is none. */
 export function basePattern(name: string): Pattern | undefined {
-  if (!Object.hasOwn(PATTERNS, name)) return undefined;
+  if (!Object.hasOwn(PATTERNS, name)) {
+    return undefined;
+  }
   const [messages = '', before = ''] = PATTERNS[name as PatternName].split(' ... ').reverse();
   const known: Role[] = [];
-  if (before.includes('->')) known.push('initiator');
-  if (before.includes('<-')) known.push('responder');
+  if (before.includes('->')) {
+    known.push('initiator');
+  }
+  if (before.includes('<-')) {
+    known.push('responder');
+  }
   return {
     known,
     messages: messages
@@ -109,7 +118,13 @@ export function needsStatic(pattern: Pattern, role: Role): boolean {
 /** How many pre-shared keys a pattern takes. */
 export function pskCount(pattern: Pattern): number {
   let count = 0;
-  for (const tokens of pattern.messages) for (const token of tokens) if (token === 'psk') count++;
+  for (const tokens of pattern.messages) {
+    for (const token of tokens) {
+      if (token === 'psk') {
+        count++;
+      }
+    }
+  }
   return count;
 }
 
@@ -129,14 +144,21 @@ export function emptyLengths(pattern: Pattern): number[] {
     let length = 0;
     for (const token of tokens) {
       const sent = SENT[token];
-      if (sent !== undefined) length += token === 'e' ? sent : sent + tag;
-      if (setsKey(token, withPsk)) tag = TAG_LENGTH;
+      if (sent !== undefined) {
+        length += token === 'e' ? sent : sent + tag;
+      }
+      if (setsKey(token, withPsk)) {
+        tag = TAG_LENGTH;
+      }
     }
     return length + tag;
   });
 }
 
-/** Whether a token ends in MixKey: from there on what is sent is encrypted. `e` does where there is a psk (Noise 9.2). */
+/**
+ * Whether a token ends in MixKey: from there on what is sent is encrypted. `e` does where there is a psk
+ * (Noise 9.2).
+ */
 export function setsKey(token: Token, withPsk: boolean): boolean {
   return token === 'e' ? withPsk : token !== 's' && token !== 'e1';
 }

@@ -13,7 +13,9 @@ export interface Protocol {
   readonly emptyLengths: readonly number[];
 }
 
-/** Noise 8.1 and 8.2: the pattern in capitals and digits, its modifiers in small letters, then the algorithms. */
+/**
+ * Noise 8.1 and 8.2: the pattern in capitals and digits, its modifiers in small letters, then the algorithms.
+ */
 const NAME =
   /^Noise_(?<base>[A-Z0-9]+)(?<modifiers>[a-z0-9+]*)_(?<dh>[^_]+)_(?<cipher>[^_]+)_(?<hash>[^_]+)$/;
 
@@ -23,8 +25,8 @@ const HASHES: readonly HashName[] = ['SHA256', 'SHA512', 'BLAKE2s', 'BLAKE2b'];
 const protocols = new Map<string, Protocol>();
 
 /**
- * The protocol of a name: every pattern of the table with any valid pre-shared keys, XX also with `hfs`; X25519, or with
- * `hfs` X25519 and ML-KEM-768; ChaChaPoly; the four hashes of Noise.
+ * The protocol of a name: every pattern of the table with any valid pre-shared keys, XX also with `hfs`;
+ * X25519, or with `hfs` X25519 and ML-KEM-768; ChaChaPoly; the four hashes of Noise.
  * @throws RangeError for a name that is not valid (Noise 8) or that is not supported
  */
 export function protocolOf(name: string): Protocol {
@@ -38,7 +40,9 @@ export function protocolOf(name: string): Protocol {
 
 function parse(name: string): Protocol {
   const parts = NAME.exec(name)?.groups;
-  if (parts === undefined) throw refusal(name, 'it is not the name of a protocol (Noise 8)');
+  if (parts === undefined) {
+    throw refusal(name, 'it is not the name of a protocol (Noise 8)');
+  }
   const { base = '', modifiers: suffix = '', dh, cipher, hash } = parts;
   const modifiers = suffix === '' ? [] : suffix.split('+');
   // Where their order does not matter it is that of the alphabet (Noise 8.1), and here it never does.
@@ -46,16 +50,26 @@ function parse(name: string): Protocol {
     throw refusal(name, 'modifiers are sorted, and each comes once (Noise 8.1)');
   }
   let pattern = basePattern(base);
-  if (pattern === undefined) throw refusal(name, `there is no pattern ${base}`);
+  if (pattern === undefined) {
+    throw refusal(name, `there is no pattern ${base}`);
+  }
   for (const modifier of modifiers) {
     pattern = modifier === 'hfs' && base === 'XX' ? withKem(pattern) : withPsk(pattern, modifier);
-    if (pattern === undefined) throw refusal(name, `${base} does not take the modifier '${modifier}'`);
+    if (pattern === undefined) {
+      throw refusal(name, `${base} does not take the modifier '${modifier}'`);
+    }
   }
   const keyAgreement = modifiers.includes('hfs') ? '25519+MLKEM768' : '25519';
-  if (dh !== keyAgreement) throw refusal(name, `its key agreement must be ${keyAgreement}`);
-  if (cipher !== 'ChaChaPoly') throw refusal(name, 'its cipher must be ChaChaPoly');
+  if (dh !== keyAgreement) {
+    throw refusal(name, `its key agreement must be ${keyAgreement}`);
+  }
+  if (cipher !== 'ChaChaPoly') {
+    throw refusal(name, 'its cipher must be ChaChaPoly');
+  }
   const hashName = HASHES.find((known) => known === hash);
-  if (hashName === undefined) throw refusal(name, `its hash must be one of ${HASHES.join(', ')}`);
+  if (hashName === undefined) {
+    throw refusal(name, `its hash must be one of ${HASHES.join(', ')}`);
+  }
   checkValidity(pattern);
   return { pattern, hash: hashName, emptyLengths: emptyLengths(pattern) };
 }
@@ -63,9 +77,13 @@ function parse(name: string): Protocol {
 /** Noise 9.4: `psk0` stands at the beginning of the first message, `pskN` at the end of the Nth. */
 function withPsk({ known, messages }: Pattern, modifier: string): Pattern | undefined {
   const place = /^psk(\d)$/.exec(modifier)?.[1];
-  if (place === undefined || Number(place) > messages.length) return undefined;
+  if (place === undefined || Number(place) > messages.length) {
+    return undefined;
+  }
   const tokensOf = (tokens: readonly Token[], index: number): readonly Token[] => {
-    if (place === '0' && index === 0) return ['psk', ...tokens];
+    if (place === '0' && index === 0) {
+      return ['psk', ...tokens];
+    }
     return Number(place) === index + 1 ? [...tokens, 'psk'] : tokens;
   };
   return { known, messages: messages.map(tokensOf) };
@@ -75,7 +93,9 @@ function withPsk({ known, messages }: Pattern, modifier: string): Pattern | unde
 function withKem({ known, messages }: Pattern): Pattern {
   const tokensOf = (tokens: readonly Token[], index: number): Token[] =>
     tokens.flatMap((token): Token[] => {
-      if (token === 'e' && index === 0) return ['e', 'e1'];
+      if (token === 'e' && index === 0) {
+        return ['e', 'e1'];
+      }
       return token === 'ee' ? ['ee', 'ekem1'] : [token];
     });
   return { known, messages: messages.map(tokensOf) };

@@ -43,15 +43,19 @@ export function sodiumVersion(): string {
 }
 
 /*
- * libsodium reads and writes the small things here: memory that a native function has never seen before costs it 0.5 µs,
- * and the garbage collector more, where the work itself costs 0.5. What is secret is wiped after each use.
+ * libsodium reads and writes the small things here: memory that a native function has never seen before costs
+ * it 0.5 µs, and the garbage collector more, where the work itself costs 0.5. What is secret is wiped after
+ * each use.
  */
 const RESULT = new Uint8Array(KEY_LENGTH);
 const KEY = new Uint8Array(KEY_LENGTH);
 const POINT = new Uint8Array(KEY_LENGTH);
 const AD = new Uint8Array(KEY_LENGTH);
 const SMALL = new Uint8Array(64);
-/** What is hashed in one piece: the hash so far and a handshake message. What is longer is put together elsewhere. */
+/**
+ * What is hashed in one piece: the hash so far and a handshake message. What is longer is put together
+ * elsewhere.
+ */
 const HASHED = new Uint8Array(2 * KEM_PUBLIC_KEY_LENGTH);
 const NOTHING = new Uint8Array(0);
 
@@ -99,20 +103,24 @@ export function sodiumX25519(sodium: Sodium) {
 
 function requireKeys(...keys: readonly Uint8Array[]): void {
   for (const { length } of keys) {
-    if (length !== KEY_LENGTH) throw new NoiseError('bad_key');
+    if (length !== KEY_LENGTH) {
+      throw new NoiseError('bad_key');
+    }
   }
 }
 
 /**
- * SHA-256, which libsodium has done for a small thing before OpenSSL has begun. Key derivation is `openssl`'s: six hashes
- * one by one cost as much here.
+ * SHA-256, which libsodium has done for a small thing before OpenSSL has begun. Key derivation is
+ * `openssl`'s: six hashes one by one cost as much here.
  */
 export function sodiumSha256(sodium: Sodium, openssl: Hash): Hash {
   return {
     ...openssl,
     digest(data, more = NOTHING) {
       const length = data.length + more.length;
-      if (length > HASHED.length) return openssl.digest(data, more);
+      if (length > HASHED.length) {
+        return openssl.digest(data, more);
+      }
       HASHED.set(data);
       HASHED.set(more, data.length);
       sodium.crypto_hash_sha256(RESULT, HASHED.subarray(0, length));
@@ -131,14 +139,20 @@ export function sodiumAead(sodium: Sodium): Aead {
       const small = out.length <= SMALL.length;
       const text = small ? SMALL.subarray(0, plaintext.length) : plaintext;
       const sealed = small ? SMALL.subarray(0, out.length) : out;
-      if (small) text.set(plaintext);
+      if (small) {
+        text.set(plaintext);
+      }
       try {
         seal(sealed, text, seenBefore(ad), null, nonce, KEY);
-        if (small) out.set(sealed);
+        if (small) {
+          out.set(sealed);
+        }
       } finally {
         KEY.fill(0);
         // Of REKEY what is sealed is the next key.
-        if (small) SMALL.fill(0);
+        if (small) {
+          SMALL.fill(0);
+        }
       }
     },
     open(key, nonce, ad, ciphertext, out) {
@@ -146,23 +160,31 @@ export function sodiumAead(sodium: Sodium): Aead {
       const small = ciphertext.length <= SMALL.length;
       const sealed = small ? SMALL.subarray(0, ciphertext.length) : ciphertext;
       const text = small ? SMALL.subarray(0, out.length) : out;
-      if (small) sealed.set(ciphertext);
+      if (small) {
+        sealed.set(ciphertext);
+      }
       try {
         open(text, null, sealed, seenBefore(ad), nonce, KEY);
-        if (small) out.set(text);
+        if (small) {
+          out.set(text);
+        }
         return true;
       } catch {
         return false;
       } finally {
         KEY.fill(0);
-        if (small) SMALL.fill(0);
+        if (small) {
+          SMALL.fill(0);
+        }
       }
     },
   };
 }
 
 function seenBefore(ad: Uint8Array): Uint8Array {
-  if (ad.length !== AD.length) return ad;
+  if (ad.length !== AD.length) {
+    return ad;
+  }
   AD.set(ad);
   return AD;
 }

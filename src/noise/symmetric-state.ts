@@ -63,7 +63,10 @@ export class SymmetricState {
     return plaintext;
   }
 
-  /** Noise 5.2, GetHandshakeHash: the same bytes on both sides, and different for every handshake; it is not secret. */
+  /**
+   * Noise 5.2, GetHandshakeHash: the same bytes on both sides, and different for every handshake; it is not
+   * secret.
+   */
   get handshakeHash(): Uint8Array {
     return this.#handshakeHash;
   }

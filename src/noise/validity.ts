@@ -28,12 +28,16 @@ export function checkValidity(pattern: Pattern): void {
   const check = new Check(pattern);
   for (const [index, tokens] of pattern.messages.entries()) {
     const sender = senderOf(index);
-    for (const token of tokens) check.step(token, sender);
+    for (const token of tokens) {
+      check.step(token, sender);
+    }
     check.encrypt(sender); // the payload
   }
   // What is sent afterwards: in a one-way pattern by the initiator alone.
   check.encrypt('initiator');
-  if (pattern.messages.length > 1) check.encrypt('responder');
+  if (pattern.messages.length > 1) {
+    check.encrypt('responder');
+  }
 }
 
 class Check {
@@ -49,16 +53,22 @@ class Check {
   }
 
   step(token: Token, sender: Role): void {
-    if (token === 'e' || token === 's') this.#send(token, sender);
-    else if (token === 'e1' || token === 'ekem1') this.encrypt(sender);
-    else if (token !== 'psk') this.#mixDh(token);
+    if (token === 'e' || token === 's') {
+      this.#send(token, sender);
+    } else if (token === 'e1' || token === 'ekem1') {
+      this.encrypt(sender);
+    } else if (token !== 'psk') {
+      this.#mixDh(token);
+    }
     this.#done.add(token);
     this.#keyed ||= setsKey(token, this.#withPsk);
   }
 
   /** A side encrypts something, if there is a key. */
   encrypt(role: Role): void {
-    if (!this.#keyed) return;
+    if (!this.#keyed) {
+      return;
+    }
     for (const [done, needed] of NEEDED[role]) {
       if (this.#done.has(done) && !this.#done.has(needed)) {
         throw new RangeError(`the ${role} encrypts after ${done} without ${needed} (Noise 7.3, rule 4)`);
@@ -70,16 +80,24 @@ class Check {
   }
 
   #send(token: 'e' | 's', sender: Role): void {
-    if (token === 's') this.encrypt(sender);
+    if (token === 's') {
+      this.encrypt(sender);
+    }
     const key = keyOf(sender, token);
-    if (this.#sent.has(key)) throw new RangeError(`${key} is sent twice (Noise 7.3, rule 2)`);
+    if (this.#sent.has(key)) {
+      throw new RangeError(`${key} is sent twice (Noise 7.3, rule 2)`);
+    }
     this.#sent.add(key);
   }
 
   #mixDh(token: DhToken): void {
-    if (this.#done.has(token)) throw new RangeError(`${token} is done twice (Noise 7.3, rule 3)`);
+    if (this.#done.has(token)) {
+      throw new RangeError(`${token} is done twice (Noise 7.3, rule 3)`);
+    }
     for (const key of [keyOf('initiator', token.charAt(0)), keyOf('responder', token.charAt(1))]) {
-      if (!this.#sent.has(key)) throw new RangeError(`${token} before ${key} (Noise 7.3, rule 1)`);
+      if (!this.#sent.has(key)) {
+        throw new RangeError(`${token} before ${key} (Noise 7.3, rule 1)`);
+      }
     }
   }
 }

@@ -36,7 +36,9 @@ export class Administration {
   /** How the server is doing that uses the folder. @throws ServerError `not_running` when none does */
   async status(): Promise<ServerStatus> {
     const status = await this.#look({ do: 'status' });
-    if (status !== undefined) return status;
+    if (status !== undefined) {
+      return status;
+    }
     requireBooks(this.#dataDir);
     throw new ServerError('not_running', `no server uses ${this.#dataDir}`);
   }
@@ -44,7 +46,9 @@ export class Administration {
   /** An account, if there is one of that name. */
   async account(name: string): Promise<AccountReport | undefined> {
     const account = await this.#look({ do: 'account', name });
-    if (account !== undefined) return account ?? undefined;
+    if (account !== undefined) {
+      return account ?? undefined;
+    }
     return this.#withBooks(async (hub) => hub.account(name));
   }
 
@@ -59,7 +63,9 @@ export class Administration {
     try {
       return await this.#operate(operation, now);
     } catch (error) {
-      if (!(error instanceof ServerError && error.code === 'no_answer')) throw error;
+      if (!(error instanceof ServerError && error.code === 'no_answer')) {
+        throw error;
+      }
       return this.#operateAgain(operation, now, error);
     }
   }
@@ -79,7 +85,9 @@ export class Administration {
     try {
       return await books.read(work);
     } catch (error) {
-      if (!(error instanceof ArchiveError && error.code === 'older_schema')) throw error;
+      if (!(error instanceof ArchiveError && error.code === 'older_schema')) {
+        throw error;
+      }
     }
     // Opening the books brings them up to date.
     await this.#withBooks(async () => undefined);
@@ -94,8 +102,12 @@ export class Administration {
   async #operateAgain(operation: Operation, now: number, unanswered: ServerError): Promise<OperationOutcome> {
     try {
       const outcome = await this.#operate(operation, now);
-      if (outcome.status === 'failed') throw new ServerError('data_io', outcome.text);
-      if (outcome.status !== DONE_BEFORE[operation.kind]) return outcome;
+      if (outcome.status === 'failed') {
+        throw new ServerError('data_io', outcome.text);
+      }
+      if (outcome.status !== DONE_BEFORE[operation.kind]) {
+        return outcome;
+      }
       const account = await this.account(operation.name);
       return account === undefined ? outcome : { status: 'exists', account, transfer: null };
     } catch (cause) {
@@ -112,7 +124,9 @@ export class Administration {
     try {
       return await this.#ask(request);
     } catch (error) {
-      if (!(error instanceof ServerError && error.code === 'no_answer')) throw error;
+      if (!(error instanceof ServerError && error.code === 'no_answer')) {
+        throw error;
+      }
       throw new ServerError('not_answering', error.message, { cause: error });
     }
   }
@@ -134,7 +148,9 @@ export class Administration {
         await store.close();
       }
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'locked') throw this.#lockedError();
+      if (error instanceof StoreError && error.code === 'locked') {
+        throw this.#lockedError();
+      }
       throw explained(error);
     }
   }

@@ -1,4 +1,7 @@
-/** The books as files: checked, copied, put back, written out. All but `restoreBooks` go on beside a running server. */
+/**
+ * The books as files: checked, copied, put back, written out. All but `restoreBooks` go on beside a running
+ * server.
+ */
 import type { BooksReport, CopyOptions, Journal, Progress, RestoreReport } from '../ledger/index.ts';
 import { booksIn, explained, requireBackup, requireBooks } from './data-folder.ts';
 import { prepareDataDir } from './identity.ts';
@@ -19,9 +22,9 @@ export async function auditBackup(file: string, onProgress?: Progress): Promise<
 }
 
 /**
- * Copies the books in a folder, as they are at one moment, into a new file, and audits the copy. There is a file only
- * when the report says that it is in order.
- * Rejects with ServerError: `data_missing`, `file_exists`, `data_full`, …
+ * Copies the books in a folder, as they are at one moment, into a new file, and audits the copy. There is a
+ * file only when the report says that it is in order. Rejects with ServerError: `data_missing`,
+ * `file_exists`, `data_full`, …
  */
 export async function backupBooks(dataDir: string, file: string, options: CopyOptions): Promise<BooksReport> {
   const books = requireBooks(dataDir);
@@ -29,9 +32,9 @@ export async function backupBooks(dataDir: string, file: string, options: CopyOp
 }
 
 /**
- * Makes the books that are in a backup those of a folder, which is made where there is none, unless the report says that
- * they are not in order. `now`: milliseconds since 1970.
- * Rejects with ServerError: `data_locked` while a server runs there, `file_exists`, `data_full`, …
+ * Makes the books that are in a backup those of a folder, which is made where there is none, unless the
+ * report says that they are not in order. `now`: milliseconds since 1970. Rejects with ServerError:
+ * `data_locked` while a server runs there, `file_exists`, `data_full`, …
  */
 export async function restoreBooks(
   file: string,

@@ -63,7 +63,9 @@ export class ControlSocket {
       await control.#listen(path);
     } catch (error) {
       await control.close();
-      if (error instanceof ServerError) throw error;
+      if (error instanceof ServerError) {
+        throw error;
+      }
       throw noControl(`cannot listen on ${path} (${systemCode(error) ?? 'unknown error'})`);
     }
     return control;
@@ -82,7 +84,9 @@ export class ControlSocket {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const [socket, answered] of this.#sockets) {
-      if (answered === undefined || !this.#isServed) socket.destroy();
+      if (answered === undefined || !this.#isServed) {
+        socket.destroy();
+      }
     }
     await closed;
   }
@@ -114,8 +118,11 @@ export class ControlSocket {
     });
     void readLine(socket, CONTROL_REQUEST_BYTES).then((line) => {
       clearTimeout(deadline);
-      if (line === undefined) socket.destroy();
-      else this.#sockets.set(socket, this.#reply(socket, line));
+      if (line === undefined) {
+        socket.destroy();
+      } else {
+        this.#sockets.set(socket, this.#reply(socket, line));
+      }
     });
   }
 
@@ -139,9 +146,13 @@ export class ControlSocket {
  */
 export async function askControl(dataDir: string, line: string): Promise<string | undefined> {
   const path = controlPath(dataDir);
-  if (Buffer.byteLength(path) > MAX_PATH_BYTES || !isTrustedSocket(dataDir, path)) return undefined;
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES || !isTrustedSocket(dataDir, path)) {
+    return undefined;
+  }
   const socket = await dial(path);
-  if (socket === undefined) return undefined;
+  if (socket === undefined) {
+    return undefined;
+  }
   let isLate = false;
   const deadline = setTimeout(() => {
     isLate = true;
@@ -151,7 +162,9 @@ export async function askControl(dataDir: string, line: string): Promise<string 
     socket.on('error', () => {});
     socket.write(`${line}\n`);
     const answer = await readLine(socket, CONTROL_ANSWER_BYTES);
-    if (answer !== undefined) return answer;
+    if (answer !== undefined) {
+      return answer;
+    }
     const what = isLate
       ? `has not answered within ${CONTROL_ANSWER_DEADLINE_MS / 1000} s`
       : 'ended the connection before it answered';
@@ -170,12 +183,16 @@ export async function askControl(dataDir: string, line: string): Promise<string 
 function isTrustedSocket(dataDir: string, path: string): boolean {
   let isOpen: boolean;
   try {
-    if (!lstat(path)?.isSocket()) return false;
+    if (!lstat(path)?.isSocket()) {
+      return false;
+    }
     isOpen = isOpenToOthers(dataDir);
   } catch (cause) {
     throw new ServerError('bad_data_dir', `cannot reach ${path}: ${whyUnreachable(cause)}`, { cause });
   }
-  if (!isOpen) return true;
+  if (!isOpen) {
+    return true;
+  }
   throw new ServerError(
     'bad_data_dir',
     `${dataDir} is open to others, so its socket is not used: chmod 700 it`,
@@ -193,7 +210,9 @@ async function dial(path: string): Promise<Socket | undefined> {
     return socket;
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'ECONNREFUSED' || code === 'ENOENT') return undefined;
+    if (code === 'ECONNREFUSED' || code === 'ENOENT') {
+      return undefined;
+    }
     throw new ServerError('bad_data_dir', `cannot reach ${path}: ${whyUnreachable(error)}`);
   }
 }
@@ -201,8 +220,12 @@ async function dial(path: string): Promise<Socket | undefined> {
 /** What a kill has left behind is removed; what somebody answers on, or what is no socket, is not. */
 async function removeLeftover(path: string): Promise<void> {
   const found = lstat(path);
-  if (found === undefined) return;
-  if (!found.isSocket()) throw noControl(`${path} is there and is no socket; move it away, and start again`);
+  if (found === undefined) {
+    return;
+  }
+  if (!found.isSocket()) {
+    throw noControl(`${path} is there and is no socket; move it away, and start again`);
+  }
   let isUsed: boolean;
   try {
     const socket = await dial(path);
@@ -211,7 +234,9 @@ async function removeLeftover(path: string): Promise<void> {
   } catch {
     isUsed = true;
   }
-  if (isUsed) throw noControl(`another program answers on ${path}`);
+  if (isUsed) {
+    throw noControl(`another program answers on ${path}`);
+  }
   rmSync(path, { force: true });
 }
 
@@ -231,8 +256,11 @@ function readLine(socket: Socket, most: number): Promise<string | undefined> {
       const end = chunk.indexOf(LINE_FEED);
       length += chunk.length;
       chunks.push(chunk);
-      if (length > most || (end >= 0 && end !== chunk.length - 1)) finish(undefined);
-      else if (end >= 0) finish(Buffer.concat(chunks).toString('utf8', 0, length - 1));
+      if (length > most || (end >= 0 && end !== chunk.length - 1)) {
+        finish(undefined);
+      } else if (end >= 0) {
+        finish(Buffer.concat(chunks).toString('utf8', 0, length - 1));
+      }
     });
     socket.on('end', () => finish(undefined));
     socket.on('close', () => finish(undefined));
@@ -241,7 +269,9 @@ function readLine(socket: Socket, most: number): Promise<string | undefined> {
 
 function isOpenToOthers(folder: string): boolean {
   // Windows has no such bits; what stat says there means nothing.
-  if (process.platform === 'win32') return false;
+  if (process.platform === 'win32') {
+    return false;
+  }
   const { mode, uid } = statSync(folder);
   const own = process.getuid?.();
   return (mode & ACCESS_OF_OTHERS) !== 0 || (uid !== own && own !== 0);

@@ -65,7 +65,9 @@ export interface Controlled {
 
 /** A request as a line. */
 export function encodeControl(request: ControlRequest): string {
-  if (request.do !== 'operate') return JSON.stringify(request);
+  if (request.do !== 'operate') {
+    return JSON.stringify(request);
+  }
   const { operation } = request;
   const bytes = {
     ...('id' in operation ? { id: hex(operation.id) } : {}),
@@ -101,11 +103,15 @@ export function parseControl(line: string): ControlRequest | undefined {
  */
 export async function answerControl(line: string, server: Controlled): Promise<string> {
   const request = parseControl(line);
-  if (request === undefined) return errorLine('bad_request', 'the request is malformed');
+  if (request === undefined) {
+    return errorLine('bad_request', 'the request is malformed');
+  }
   try {
     return JSON.stringify({ ok: await carryOut(request, server) });
   } catch (error) {
-    if (!(error instanceof ServerError)) throw error;
+    if (!(error instanceof ServerError)) {
+      throw error;
+    }
     return errorLine(error.code, error.message);
   }
 }
@@ -120,7 +126,9 @@ export function readControlAnswer<D extends keyof ControlAnswers>(line: string):
   const answer = parseObject(line);
   // Whoever can answer on this socket can write to the books as well: its answers are taken for what they say
   // they are.
-  if (answer !== undefined && 'ok' in answer) return answer['ok'] as ControlAnswers[D];
+  if (answer !== undefined && 'ok' in answer) {
+    return answer['ok'] as ControlAnswers[D];
+  }
   const error = answer?.['error'];
   if (isObject(error) && typeof error['text'] === 'string') {
     // A server that is about to end has done nothing, and another will, or the books themselves.
@@ -148,7 +156,9 @@ function carryOut(
 function readOperation(fields: Readonly<Record<string, unknown>>): Operation | undefined {
   const { kind, reason } = fields;
   const name = readName(fields['name']);
-  if (name === undefined || typeof reason !== 'string' || !isReason(reason)) return undefined;
+  if (name === undefined || typeof reason !== 'string' || !isReason(reason)) {
+    return undefined;
+  }
   switch (kind) {
     case 'freeze':
     case 'unfreeze':
@@ -174,7 +184,9 @@ function readName(value: unknown): string | undefined {
 }
 
 function readHex(value: unknown, bytes: number): Uint8Array | undefined {
-  if (typeof value !== 'string' || value.length !== 2 * bytes || !/^[0-9a-f]*$/.test(value)) return undefined;
+  if (typeof value !== 'string' || value.length !== 2 * bytes || !/^[0-9a-f]*$/.test(value)) {
+    return undefined;
+  }
   return new Uint8Array(Buffer.from(value, 'hex'));
 }
 

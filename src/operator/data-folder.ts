@@ -47,12 +47,15 @@ export function ledgerPath(dataDir: string): string {
 }
 
 /**
- * A folder that has a key had books as well: without them its members would start from nothing, unnoticed. At an honest
- * first start there is neither. Throws ServerError `data_missing`; `bad_key_file` for what is no key.
+ * A folder that has a key had books as well: without them its members would start from nothing, unnoticed. At
+ * an honest first start there is neither. Throws ServerError `data_missing`; `bad_key_file` for what is no
+ * key.
  */
 export function requireNoneLost(dataDir: string): void {
   const path = ledgerPath(dataDir);
-  if (existsSync(path) || !existsSync(join(dataDir, KEY_FILE))) return;
+  if (existsSync(path) || !existsSync(join(dataDir, KEY_FILE))) {
+    return;
+  }
   loadServerKey(dataDir, true);
   throw new ServerError(
     'data_missing',
@@ -66,9 +69,14 @@ export function booksIn(dataDir: string): Archive {
   return sqliteArchive(ledgerPath(dataDir));
 }
 
-/** The books of a folder that has some. Throws ServerError `data_missing`; `bad_data_dir` where they cannot be looked for. */
+/**
+ * The books of a folder that has some. Throws ServerError `data_missing`; `bad_data_dir` where they cannot be
+ * looked for.
+ */
 export function requireBooks(dataDir: string): Archive {
-  if (isThere(ledgerPath(dataDir))) return booksIn(dataDir);
+  if (isThere(ledgerPath(dataDir))) {
+    return booksIn(dataDir);
+  }
   throw new ServerError('data_missing', `there are no books in ${dataDir}`);
 }
 

@@ -5,7 +5,9 @@ import { systemCode } from '../system/errors.ts';
 import { isPrivateSync, makeFolderSync, replaceFileSync } from '../system/files.ts';
 import { ServerError } from './errors.ts';
 
-/** The server's identity inside its data folder: 64 hex digits and a line feed, readable by its owner alone. */
+/**
+ * The server's identity inside its data folder: 64 hex digits and a line feed, readable by its owner alone.
+ */
 export const KEY_FILE = 'server.key';
 
 const SECRET_KEY_BYTES = 32;
@@ -14,9 +16,8 @@ const WRITTEN_BY_ALL = 0o002;
 
 /**
  * Makes the data folder where there is none, open to its owner alone. One that everybody may write in is
- * refused: they could put other books or another key in place. Returns what the operator should know of one that is open
- * otherwise; a group may have no other member.
- * Throws ServerError `bad_data_dir`.
+ * refused: they could put other books or another key in place. Returns what the operator should know of one
+ * that is open otherwise; a group may have no other member. Throws ServerError `bad_data_dir`.
  */
 export function prepareDataDir(dataDir: string): string[] {
   try {
@@ -31,7 +32,9 @@ export function prepareDataDir(dataDir: string): string[] {
 
 function checkAccess(dataDir: string): string[] {
   // Windows has no such bits; what stat says there means nothing.
-  if (process.platform === 'win32') return [];
+  if (process.platform === 'win32') {
+    return [];
+  }
   const access = statSync(dataDir).mode & ACCESS;
   const mode = access.toString(8).padStart(4, '0');
   const remedy = `chmod 700 ${dataDir}`;
@@ -42,20 +45,24 @@ function checkAccess(dataDir: string): string[] {
         `look whether they have, then ${remedy}`,
     );
   }
-  if (isPrivateSync(dataDir)) return [];
+  if (isPrivateSync(dataDir)) {
+    return [];
+  }
   return [`the data folder ${dataDir} is open to others (mode ${mode}): ${remedy}`];
 }
 
 /**
- * The server's static secret key (32 bytes), made at the first start. The caller holds the lock of the data folder:
- * two servers that start at once would otherwise replace each other's key.
- * `inUse`: there are members already, who know the key; a new one would look to each of them like an attack.
- * Throws ServerError `bad_key_file` or `bad_data_dir`.
+ * The server's static secret key (32 bytes), made at the first start. The caller holds the lock of the data
+ * folder: two servers that start at once would otherwise replace each other's key. `inUse`: there are members
+ * already, who know the key; a new one would look to each of them like an attack. Throws ServerError
+ * `bad_key_file` or `bad_data_dir`.
  */
 export function loadServerKey(dataDir: string, inUse: boolean): Uint8Array {
   const path = join(dataDir, KEY_FILE);
   const key = readKey(path);
-  if (key !== undefined) return key;
+  if (key !== undefined) {
+    return key;
+  }
   if (inUse) {
     throw new ServerError(
       'bad_key_file',
@@ -78,12 +85,17 @@ function readKey(path: string): Uint8Array | undefined {
     }
     text = readFileSync(path, 'latin1').trim();
   } catch (cause) {
-    if (cause instanceof ServerError) throw cause;
-    if (systemCode(cause) === 'ENOENT') return undefined;
+    if (cause instanceof ServerError) {
+      throw cause;
+    }
+    if (systemCode(cause) === 'ENOENT') {
+      return undefined;
+    }
     throw new ServerError('bad_key_file', `cannot read ${path}: ${reason(cause)}`, { cause });
   }
-  if (!/^[0-9a-f]{64}$/i.test(text))
+  if (!/^[0-9a-f]{64}$/i.test(text)) {
     throw new ServerError('bad_key_file', `${path} is not a server key (64 hex digits)`);
+  }
   return new Uint8Array(Buffer.from(text, 'hex'));
 }
 

@@ -1,4 +1,7 @@
-/** What the operator does, with or without a running server: audit, backup, restore, export, accounts, the server's identity. */
+/**
+ * What the operator does, with or without a running server: audit, backup, restore, export, accounts, the
+ * server's identity.
+ */
 export type { AccountReport, OperationOutcome } from '../hub/index.ts';
 export {
   type AuditReport,

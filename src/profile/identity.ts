@@ -13,8 +13,12 @@ const KEY_FILE = 'key';
 export async function loadIdentity(folder: string): Promise<KeyPair | undefined> {
   const path = join(folder, KEY_FILE);
   const text = await readSecret(path);
-  if (text === undefined) return undefined;
-  if (!/^[0-9a-f]{64}\s*$/i.test(text)) throw new ProfileError('damaged', path);
+  if (text === undefined) {
+    return undefined;
+  }
+  if (!/^[0-9a-f]{64}\s*$/i.test(text)) {
+    throw new ProfileError('damaged', path);
+  }
   return keyPairFromSecret(Buffer.from(text.trim(), 'hex'));
 }
 
@@ -35,13 +39,17 @@ export async function createIdentity(folder: string): Promise<KeyPair> {
  */
 export async function openIdentity(folder: string): Promise<KeyPair> {
   const known = await loadIdentity(folder);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   try {
     return await createIdentity(folder);
   } catch (error) {
     const other =
       error instanceof ProfileError && error.code === 'exists' ? await loadIdentity(folder) : undefined;
-    if (other === undefined) throw error;
+    if (other === undefined) {
+      throw error;
+    }
     return other;
   }
 }

@@ -7,7 +7,9 @@ import { readText, replaceFile } from './private-file.ts';
  */
 export async function readJson(path: string): Promise<ReadonlyMap<string, unknown> | undefined> {
   const text = await readText(path);
-  if (text === undefined) return undefined;
+  if (text === undefined) {
+    return undefined;
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -44,7 +44,9 @@ export class KnownServers {
       const servers = await this.#read();
       const known = servers.get(endpoint(host, port));
       if (known !== undefined) {
-        if (Buffer.from(known.key).equals(key)) return;
+        if (Buffer.from(known.key).equals(key)) {
+          return;
+        }
         throw new ProfileError('exists', `${this.path} (${endpoint(host, port)})`);
       }
       servers.set(endpoint(host, port), { host, port, key });
@@ -58,15 +60,21 @@ export class KnownServers {
    */
   async remove(host: string, port?: number): Promise<number> {
     // There may be no folder to lock anything in, and none is made for this.
-    if ((await this.list()).length === 0) return 0;
+    if ((await this.list()).length === 0) {
+      return 0;
+    }
     return exclusively(this.path, async () => {
       const servers = await this.#read();
       const before = servers.size;
       for (const [name, known] of servers) {
         const same = known.host.toLowerCase() === host.toLowerCase();
-        if (same && (port === undefined || known.port === port)) servers.delete(name);
+        if (same && (port === undefined || known.port === port)) {
+          servers.delete(name);
+        }
       }
-      if (servers.size < before) this.#write(servers);
+      if (servers.size < before) {
+        this.#write(servers);
+      }
       return before - servers.size;
     });
   }
@@ -75,7 +83,9 @@ export class KnownServers {
     const servers = new Map<string, KnownServer>();
     for (const [name, key] of (await readJson(this.path)) ?? []) {
       const address = parseAddress(`${name}#${String(key)}`);
-      if (address?.key === undefined) throw new ProfileError('damaged', this.path);
+      if (address?.key === undefined) {
+        throw new ProfileError('damaged', this.path);
+      }
       const { host, port } = address;
       servers.set(endpoint(host, port), { host, port, key: address.key });
     }

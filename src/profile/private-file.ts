@@ -7,8 +7,8 @@ import { ProfileError } from './errors.ts';
 import { LOCK_LIFE_MS, LOCK_PAUSE_MS } from './limits.ts';
 
 /*
- * Files for their owner's eyes: 0600, in folders that are 0700 where we make them. A file is written aside, flushed to
- * the disk, and then takes its place in one step: nobody ever sees half of it.
+ * Files for their owner's eyes: 0600, in folders that are 0700 where we make them. A file is written aside,
+ * flushed to the disk, and then takes its place in one step: nobody ever sees half of it.
  */
 
 /** The text of a file, or undefined where there is none. @throws ProfileError `io` */
@@ -16,7 +16,9 @@ export async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    if (systemCode(cause) === 'ENOENT') return undefined;
+    if (systemCode(cause) === 'ENOENT') {
+      return undefined;
+    }
     throw new ProfileError('io', path, { cause });
   }
 }
@@ -46,10 +48,10 @@ export function replaceFile(path: string, text: string): void {
 }
 
 /**
- * Does something about a file while nobody else does, in this process or another, who asks for it in the same way: another
- * file beside it, `<path>.lock`, is there meanwhile. One that a crash has left counts for {@link LOCK_LIFE_MS}.
- * Two who find that one too old in the same instant may both go on: then the change of one is lost, and a server whose key
- * it was is asked about once more.
+ * Does something about a file while nobody else does, in this process or another, who asks for it in the same
+ * way: another file beside it, `<path>.lock`, is there meanwhile. One that a crash has left counts for
+ * {@link LOCK_LIFE_MS}. Two who find that one too old in the same instant may both go on: then the change of
+ * one is lost, and a server whose key it was is asked about once more.
  * @throws ProfileError `io`, and what the work throws
  */
 export async function exclusively<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -57,8 +59,11 @@ export async function exclusively<T>(path: string, work: () => Promise<T>): Prom
   try {
     makeFolderSync(dirname(path));
     while (!(await placeLock(lock))) {
-      if (await isAbandoned(lock)) await rm(lock, { force: true });
-      else await sleep(LOCK_PAUSE_MS);
+      if (await isAbandoned(lock)) {
+        await rm(lock, { force: true });
+      } else {
+        await sleep(LOCK_PAUSE_MS);
+      }
     }
   } catch (cause) {
     throw new ProfileError('io', path, { cause });
@@ -77,7 +82,9 @@ async function placeLock(path: string): Promise<boolean> {
     await (await open(path, 'wx', 0o600)).close();
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') {
+      return false;
+    }
     throw error;
   }
 }
@@ -87,7 +94,9 @@ async function isAbandoned(lock: string): Promise<boolean> {
   try {
     return Math.abs(Date.now() - (await stat(lock)).mtimeMs) > LOCK_LIFE_MS;
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
+    if (systemCode(error) === 'ENOENT') {
+      return false;
+    }
     throw error;
   }
 }

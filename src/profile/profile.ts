@@ -28,7 +28,9 @@ export function configFolder(env: NodeJS.ProcessEnv = process.env): string {
  * @throws ProfileError `bad_name`, `no_home`
  */
 export function profileFolder(profile: string, env: NodeJS.ProcessEnv = process.env): string {
-  if (!PROFILE_NAME.test(profile)) throw new ProfileError('bad_name', profile);
+  if (!PROFILE_NAME.test(profile)) {
+    throw new ProfileError('bad_name', profile);
+  }
   return join(configFolder(env), 'profiles', profile);
 }
 
@@ -39,7 +41,9 @@ export function profileFolder(profile: string, env: NodeJS.ProcessEnv = process.
 export async function loadProfile(folder: string): Promise<Profile> {
   const path = join(folder, PROFILE_FILE);
   const fields = await readJson(path);
-  if (fields === undefined) return {};
+  if (fields === undefined) {
+    return {};
+  }
   return { name: optionalText(fields, 'name', path), server: optionalText(fields, 'server', path) };
 }
 
@@ -50,6 +54,8 @@ export async function saveProfile(folder: string, { name, server }: Profile): Pr
 
 function optionalText(fields: ReadonlyMap<string, unknown>, key: string, path: string): string | undefined {
   const value = fields.get(key);
-  if (value !== undefined && typeof value !== 'string') throw new ProfileError('damaged', path);
+  if (value !== undefined && typeof value !== 'string') {
+    throw new ProfileError('damaged', path);
+  }
   return value;
 }

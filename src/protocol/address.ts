@@ -11,7 +11,8 @@ export interface Address {
 }
 
 const SCHEME = 'farthing://';
-// [host in brackets] or host, then perhaps :port, then perhaps #key. A host is shown to people: nothing invisible.
+// [host in brackets] or host, then perhaps :port, then perhaps #key. A host is shown to people: nothing
+// invisible.
 const SHAPE =
   /^(?:\[([0-9a-fA-F:.]+(?:%[\w.-]+)?)\]|([^\s\p{C}:/#@[\]]+))(?::([0-9]{1,5}))?(?:#([0-9a-fA-F]{64}))?$/u;
 
@@ -30,11 +31,15 @@ const SHAPE =
  */
 export function parseAddress(text: string): Address | undefined {
   const parts = SHAPE.exec(text.startsWith(SCHEME) ? text.slice(SCHEME.length) : text);
-  if (parts === null) return undefined;
+  if (parts === null) {
+    return undefined;
+  }
   const [, bracketed, plain, portText, keyText] = parts;
   const host = bracketed ?? plain;
   const port = portText === undefined ? DEFAULT_PORT : Number(portText);
-  if (host === undefined || port < 1 || port > 65_535) return undefined;
+  if (host === undefined || port < 1 || port > 65_535) {
+    return undefined;
+  }
   return { host, port, key: keyText === undefined ? undefined : new Uint8Array(Buffer.from(keyText, 'hex')) };
 }
 
@@ -50,7 +55,8 @@ export function formatEndpoint(host: string, port: number): string {
  * ```ts
  * import { formatAddress } from 'farthing';
  *
- * console.log(formatAddress({ host: '2001:db8::1', port: 1960, key: undefined })); // farthing://[2001:db8::1]:1960
+ * const address = { host: '2001:db8::1', port: 1960, key: undefined };
+ * console.log(formatAddress(address)); // farthing://[2001:db8::1]:1960
  * ```
  */
 export function formatAddress(address: Address): string {

@@ -16,12 +16,18 @@ const RESPONSE = 1;
 const NOTIFICATION = 2;
 
 /**
- * Reads the body of a record: one or more whole messages, back to back. The messages share no memory with `body`.
- * @throws ProtocolError when any of it breaks the protocol; the link must then end, and none of its messages counts
+ * Reads the body of a record: one or more whole messages, back to back. The messages share no memory with
+ * `body`.
+ * @throws ProtocolError when any of it breaks the protocol; the link must then end, and none of its messages
+ * counts
  */
 export function decodeMessages(body: Uint8Array): Message[] {
-  if (body.length === 0) throw new ProtocolError('truncated');
-  if (body.length > MAX_MESSAGE_BYTES) throw new ProtocolError('too_long');
+  if (body.length === 0) {
+    throw new ProtocolError('truncated');
+  }
+  if (body.length > MAX_MESSAGE_BYTES) {
+    throw new ProtocolError('too_long');
+  }
   const messages: Message[] = [];
   for (let at = 0; at < body.length; ) {
     const { message, end } = decodeMessage(body, at);
@@ -32,8 +38,8 @@ export function decodeMessages(body: Uint8Array): Message[] {
 }
 
 /**
- * Reads the one message that begins at `offset` of a record's body, for whoever cannot take them all at once; `end` is
- * the offset behind it. @throws ProtocolError; the link must then end
+ * Reads the one message that begins at `offset` of a record's body, for whoever cannot take them all at once;
+ * `end` is the offset behind it. @throws ProtocolError; the link must then end
  */
 export function decodeMessage(body: Uint8Array, offset: number): { message: Message; end: number } {
   const end = scan(body, offset);
@@ -41,23 +47,31 @@ export function decodeMessage(body: Uint8Array, offset: number): { message: Mess
 }
 
 function toMessage(value: unknown): Message {
-  if (!Array.isArray(value)) throw new ProtocolError('bad_message');
+  if (!Array.isArray(value)) {
+    throw new ProtocolError('bad_message');
+  }
   const parts: readonly unknown[] = value;
   if (parts[0] === NOTIFICATION && parts.length === 3) {
     const [, method, params] = parts;
-    if (typeof method === 'string' && isMap(params)) return { type: 'notification', method, params };
+    if (typeof method === 'string' && isMap(params)) {
+      return { type: 'notification', method, params };
+    }
   } else if (parts.length === 4 && isId(parts[1])) {
     const [kind, id, third, fourth] = parts;
     if (kind === REQUEST && typeof third === 'string' && isMap(fourth)) {
       return { type: 'request', id, method: third, params: fourth };
     }
-    if (kind === RESPONSE) return toResponse(id, third, fourth);
+    if (kind === RESPONSE) {
+      return toResponse(id, third, fourth);
+    }
   }
   throw new ProtocolError('bad_message');
 }
 
 function toResponse(id: number, error: unknown, result: unknown): Response {
-  if (error === null && isMap(result)) return { type: 'response', id, error: null, result };
+  if (error === null && isMap(result)) {
+    return { type: 'response', id, error: null, result };
+  }
   if (result === null && isMap(error)) {
     const { code, name, text } = error;
     if (typeof code === 'number' && typeof name === 'string' && typeof text === 'string') {
@@ -67,12 +81,18 @@ function toResponse(id: number, error: unknown, result: unknown): Response {
   throw new ProtocolError('bad_message');
 }
 
-/** @throws TypeError for an id that is not a u32, or parameters outside the subset; RangeError for too long a message */
+/**
+ * @throws TypeError for an id that is not a u32, or parameters outside the subset; RangeError for too long a
+ * message
+ */
 export function encodeRequest(id: number, method: string, params: object): Uint8Array {
   return encode([REQUEST, checkedId(id), method, checkedMap(params)]);
 }
 
-/** @throws TypeError for an id that is not a u32, or a result outside the subset; RangeError for too long a message */
+/**
+ * @throws TypeError for an id that is not a u32, or a result outside the subset; RangeError for too long a
+ * message
+ */
 export function encodeResult(id: number, result: object): Uint8Array {
   return encode([RESPONSE, checkedId(id), null, checkedMap(result)]);
 }
@@ -90,7 +110,9 @@ export function encodeNotification(method: string, params: object): Uint8Array {
 
 function encode(message: readonly unknown[]): Uint8Array {
   const bytes = pack(message);
-  if (bytes.length > MAX_MESSAGE_BYTES) throw new RangeError(`a message of ${bytes.length} bytes`);
+  if (bytes.length > MAX_MESSAGE_BYTES) {
+    throw new RangeError(`a message of ${bytes.length} bytes`);
+  }
   return bytes;
 }
 
@@ -99,11 +121,15 @@ function isId(value: unknown): value is number {
 }
 
 function checkedId(id: number): number {
-  if (!isId(id)) throw new TypeError('a message id is a u32');
+  if (!isId(id)) {
+    throw new TypeError('a message id is a u32');
+  }
   return id;
 }
 
 function checkedMap(map: object): object {
-  if (!isMap(map)) throw new TypeError('parameters and results are maps');
+  if (!isMap(map)) {
+    throw new TypeError('parameters and results are maps');
+  }
   return map;
 }

@@ -1,4 +1,7 @@
-/** What the server or a peer answers when it cannot do what was asked: one row each, `code` and `text` as on the wire. */
+/**
+ * What the server or a peer answers when it cannot do what was asked: one row each, `code` and `text` as on
+ * the wire.
+ */
 export const ERRORS = {
   NAME_TAKEN: { code: 210, text: '210 FAIL' },
   AUTH_FAIL: { code: 220, text: '220 AUTH_FAIL' },
@@ -31,7 +34,10 @@ export function errorMap(name: ErrorName, text: string = ERRORS[name].text): Err
   return { code: ERRORS[name].code, name, text };
 }
 
-/** What a remote's bytes may break: a stable code for programs, and what it means. The gate has all down to `too_deep`. */
+/**
+ * What a remote's bytes may break: a stable code for programs, and what it means. The gate has all down to
+ * `too_deep`.
+ */
 const BREACHES = {
   truncated: 'a length or count claims more than there is',
   not_shortest: 'an integer, length or count is not in its shortest form',
@@ -56,8 +62,8 @@ const BREACHES = {
 export type ProtocolErrorCode = keyof typeof BREACHES;
 
 /**
- * A remote broke the protocol; the link that it came by must end. The message is made of fixed words and never
- * repeats what the remote sent.
+ * A remote broke the protocol; the link that it came by must end. The message is made of fixed words and
+ * never repeats what the remote sent.
  */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';

@@ -42,8 +42,12 @@ export function readFields<T extends object>(shape: Shape<T>, map: Fields): Pars
   const read: Record<string, unknown> = {};
   for (const key of Object.keys(shape) as (keyof T & string)[]) {
     const value = shape[key](Object.hasOwn(map, key) ? map[key] : undefined);
-    if (value === WRONG) return { ok: false, problem: key };
-    if (value !== undefined) read[key] = value;
+    if (value === WRONG) {
+      return { ok: false, problem: key };
+    }
+    if (value !== undefined) {
+      read[key] = value;
+    }
   }
   return { ok: true, params: read as T };
 }
@@ -51,7 +55,9 @@ export function readFields<T extends object>(shape: Shape<T>, map: Fields): Pars
 /** A map with the keys of `shape`. */
 export function map<T extends object>(shape: Shape<T>): Field<T> {
   return (value) => {
-    if (!isMap(value)) return WRONG;
+    if (!isMap(value)) {
+      return WRONG;
+    }
     const parsed = readFields(shape, value);
     return parsed.ok ? parsed.params : WRONG;
   };
@@ -59,11 +65,15 @@ export function map<T extends object>(shape: Shape<T>): Field<T> {
 
 export function array<T>(item: Field<T>): Field<readonly T[]> {
   return (value) => {
-    if (!Array.isArray(value)) return WRONG;
+    if (!Array.isArray(value)) {
+      return WRONG;
+    }
     const items: T[] = [];
     for (const element of value) {
       const read = item(element);
-      if (read === WRONG) return WRONG;
+      if (read === WRONG) {
+        return WRONG;
+      }
       items.push(read);
     }
     return items;
@@ -91,7 +101,9 @@ export function integer(least = Number.MIN_SAFE_INTEGER, greatest = Number.MAX_S
 /** A str of `least` to `most` bytes of UTF-8. */
 export function text(least: number, most: number): Field<string> {
   return (value) => {
-    if (typeof value !== 'string') return WRONG;
+    if (typeof value !== 'string') {
+      return WRONG;
+    }
     // No UTF-16 code unit takes more than 3 bytes, so most texts need no counting.
     const length = value.length * 3 <= most ? value.length : Buffer.byteLength(value);
     return length >= least && length <= most ? value : WRONG;

@@ -1,21 +1,30 @@
 /**
- * Every bound of the protocol room, in sight of one another. Lengths of text are bytes of UTF-8, since that is
- * what costs memory and room in a record.
+ * Every bound of the protocol room, in sight of one another. Lengths of text are bytes of UTF-8, since that
+ * is what costs memory and room in a record.
  */
 
-/** Bytes of one message: the largest padded record (65519) without its 3-byte header. A message never spans records. */
+/**
+ * Bytes of one message: the largest padded record (65519) without its 3-byte header. A message never spans
+ * records.
+ */
 export const MAX_MESSAGE_BYTES = 65_516;
 
 /** Containers within one another, the message's own array counted. The deepest message of ours has 4. */
 export const MAX_DEPTH = 8;
 
-/** Keys of one map. Keys are compared pair by pair, so this bounds the work at 32 comparisons a byte. Ours have at most 7. */
+/**
+ * Keys of one map. Keys are compared pair by pair, so this bounds the work at 32 comparisons a byte. Ours
+ * have at most 7.
+ */
 export const MAX_MAP_KEYS = 64;
 
 /** A message id is a u32. */
 export const MAX_ID = 0xffff_ffff;
 
-/** Characters, which are bytes, of a person's name: long enough to be somebody, short enough for a line of a list. */
+/**
+ * Characters, which are bytes, of a person's name: long enough to be somebody, short enough for a line of a
+ * list.
+ */
 export const MAX_NAME_LENGTH = 32;
 
 /** Bytes of a public key (X25519). */

@@ -1,5 +1,5 @@
-// The build (`build:msgpackr` in package.json) puts msgpackr's reader into this file. Installed as a package it would bring
-// an add-on with an install script along, which is not needed here.
+// The build (`build:msgpackr` in package.json) puts msgpackr's reader into this file. Installed as a package
+// it would bring an add-on with an install script along, which is not needed here.
 import { Unpackr } from 'msgpackr/unpack';
 
 /** A value of the MessagePack subset. Decoded byte strings are copies, with memory of their own. */
@@ -27,9 +27,10 @@ const LONG_TEXT = 64;
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 /**
- * Decodes the one value that `scan` found in `[start, end)` of `bytes`; never call it for bytes that `scan` has not
- * passed. It comes out as it was meant, but for the keys of a map: `__proto__`, which no message has, is `__proto_`, so
- * that no object gets a prototype from afar; and those that look like indexes of an array come first.
+ * Decodes the one value that `scan` found in `[start, end)` of `bytes`; never call it for bytes that `scan`
+ * has not passed. It comes out as it was meant, but for the keys of a map: `__proto__`, which no message has,
+ * is `__proto_`, so that no object gets a prototype from afar; and those that look like indexes of an array
+ * come first.
  */
 export function unpack(bytes: Uint8Array, start: number, end: number): Value {
   const source = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
@@ -42,8 +43,9 @@ function mayHoldMark(source: Uint8Array): boolean {
 }
 
 /**
- * msgpackr hands each str of more than 64 bytes, a `subarray` of its source, to a TextDecoder that takes a U+FEFF at the
- * head for no part of the text and drops it. So a str with one at its head is handed over with two.
+ * msgpackr hands each str of more than 64 bytes, a `subarray` of its source, to a TextDecoder that takes a
+ * U+FEFF at the head for no part of the text and drops it. So a str with one at its head is handed over with
+ * two.
  */
 class MarkKeeper extends Uint8Array {
   /** What is copied out of it, such as a bin, is a plain Uint8Array. */

@@ -1,6 +1,6 @@
 /**
- * Are the bytes of `[start, end)` UTF-8 (RFC 3629 4)? No overlong forms, no surrogates, nothing above U+10FFFF,
- * no sequence cut off. Allocates nothing.
+ * Are the bytes of `[start, end)` UTF-8 (RFC 3629 4)? No overlong forms, no surrogates, nothing above
+ * U+10FFFF, no sequence cut off. Allocates nothing.
  */
 export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
@@ -11,11 +11,17 @@ export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
       continue;
     }
     const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (lead < 0xc2 || lead > 0xf4 || at + length > end) return false;
+    if (lead < 0xc2 || lead > 0xf4 || at + length > end) {
+      return false;
+    }
     const second = bytes[at + 1] as number;
-    if (second < leastSecond(lead) || second > greatestSecond(lead)) return false;
+    if (second < leastSecond(lead) || second > greatestSecond(lead)) {
+      return false;
+    }
     for (let i = 2; i < length; i++) {
-      if (((bytes[at + i] as number) & 0xc0) !== 0x80) return false;
+      if (((bytes[at + i] as number) & 0xc0) !== 0x80) {
+        return false;
+      }
     }
     at += length;
   }

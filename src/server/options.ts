@@ -65,6 +65,8 @@ export function checkOptions(options: ServerOptions): void {
 }
 
 function requireInteger(what: string, value: number | undefined, least: number, most: number): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= least && value <= most)) return;
+  if (value === undefined || (Number.isSafeInteger(value) && value >= least && value <= most)) {
+    return;
+  }
   throw new ServerError('bad_option', `${what} must be a whole number from ${least} to ${most}`);
 }

@@ -61,7 +61,8 @@ export function makeFolderSync(path: string): void {
 }
 
 /**
- * May nobody but its owner read or write a file, or a folder? On Windows, where modes say nothing, it is taken to be so.
+ * May nobody but its owner read or write a file, or a folder? On Windows, where modes say nothing, it is
+ * taken to be so.
  * @throws the system's error
  */
 export function isPrivateSync(path: string): boolean {

@@ -68,7 +68,10 @@ export class Rates {
     return Math.min(this.#burst, tokens + Math.max(0, now - at) * this.#perMs);
   }
 
-  /** A full bucket says nothing that a new one would not. The next sweep waits until there are twice as many as are left. */
+  /**
+   * A full bucket says nothing that a new one would not. The next sweep waits until there are twice as many
+   * as are left.
+   */
   #sweep(now: number): void {
     for (const [key, bucket] of this.#buckets) {
       if (this.#tokens(bucket, now) >= this.#burst) {

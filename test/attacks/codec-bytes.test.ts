@@ -80,7 +80,8 @@ const VALUES: readonly Attack[] = [
       'c7 0c ff 00*12',
       'c8 0001 00 00',
       'c9 00000001 00 00',
-      // What the decoder behind the gate would take for types of its own: undefined, a record, a set, an error, a reference.
+      // What the decoder behind the gate would take for types of its own: undefined, a record, a set, an
+      // error, a reference.
       'd4 00 00',
       "d4 72 40 91 a1'x' c0",
       'd6 73 00000000',
@@ -186,7 +187,9 @@ describe('codec: values outside the subset', () => {
       for (const { values } of VALUES) {
         for (const value of values) {
           const payload = hex(value);
-          if (payload.length > 2_000) continue;
+          if (payload.length > 2_000) {
+            continue;
+          }
           const link = await Intruder.open(target, { payload });
           await link.assertClosed('bad_message');
         }

@@ -1,5 +1,5 @@
-// A hostile server: its answers are well formed, and answer something else than what was asked. The wallet believes none
-// of them, and ends: what became of the request is unknown.
+// A hostile server: its answers are well formed, and answer something else than what was asked. The wallet
+// believes none of them, and ends: what became of the request is unknown.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Wallet } from '../../src/client/index.ts';
@@ -18,7 +18,9 @@ async function aliceToldBy(t: Parameters<typeof startFake>[0], result: object): 
   const server = await startFake(
     t,
     afterLogin((message, link) => {
-      if (message.type === 'request') link.send(encodeResult(message.id, result));
+      if (message.type === 'request') {
+        link.send(encodeResult(message.id, result));
+      }
     }),
   );
   const wallet = await openWallet(t, server);
@@ -103,7 +105,9 @@ describe("a hostile server's answer to other questions", () => {
 
   test('login: another account', async (t) => {
     const server = await startFake(t, (message, link) => {
-      if (message.type === 'request') link.send(encodeResult(message.id, { ...VIEW, name: 'mallory' }));
+      if (message.type === 'request') {
+        link.send(encodeResult(message.id, { ...VIEW, name: 'mallory' }));
+      }
     });
     const wallet = await openWallet(t, server);
     await isNotBelieved(wallet, wallet.login('alice'));
@@ -112,7 +116,9 @@ describe("a hostile server's answer to other questions", () => {
   test('login after a break: another currency, so that what is typed as 10.00 would be 1000', async (t) => {
     let logins = 0;
     const server = await startFake(t, (message, link) => {
-      if (message.type !== 'request') return;
+      if (message.type !== 'request') {
+        return;
+      }
       logins += 1;
       const currency = { name: 'dollars', scale: logins === 1 ? 2 : 0 };
       link.send(encodeResult(message.id, { ...VIEW, currency }));
@@ -131,7 +137,9 @@ test('a payment to somebody else that a hostile server tells us of is nobody’s
   const server = await startFake(
     t,
     afterLogin((message, link) => {
-      if (message.type !== 'request') return;
+      if (message.type !== 'request') {
+        return;
+      }
       for (const over of [{ to: 'mallory' }, { from: 'alice', to: 'bob' }]) {
         link.send(encodeNotification('paid', { transfer: { ...TRANSFER, from: 'bob', ...over } }));
       }

@@ -65,7 +65,8 @@ describe('money: amounts that are none', () => {
       }));
   }
 
-  // An amount is an integer of the wire's subset; every other number ends the link before anything is carried out.
+  // An amount is an integer of the wire's subset; every other number ends the link before anything is carried
+  // out.
   for (const [what, bytes] of Object.entries({
     '12.5': 'cb4029000000000000',
     '0.1 in 32 bits': 'ca3dcccccd',
@@ -223,7 +224,9 @@ describe('money: one id with two bodies', () => {
       const order = newOrder('victim', 7, 'rent');
       const first = transferOf(await mallory.ask('pay', order));
       const others = [{ amount: 8 }, { to: 'shop' }, { memo: '' }, { memo: 'Rent' }, { memo: null }];
-      for (const other of others) await assertCode(314, mallory.ask('pay', { ...order, ...other }));
+      for (const other of others) {
+        await assertCode(314, mallory.ask('pay', { ...order, ...other }));
+      }
       for (const same of [{}, { to: 'VICTIM' }, { at: 1, seq: 9 }]) {
         assert.deepEqual(transferOf(await mallory.ask('pay', { ...order, ...same })), first);
       }

@@ -1,5 +1,5 @@
-// Money: payments that a peer claims over a direct link and the server never made, or made otherwise. The victim is the
-// program itself, `farthing listen --json`: what it writes is what a person's scripts believe.
+// Money: payments that a peer claims over a direct link and the server never made, or made otherwise. The
+// victim is the program itself, `farthing listen --json`: what it writes is what a person's scripts believe.
 import assert from 'node:assert/strict';
 import { after, describe, type TestContext, test } from 'node:test';
 import type { Transfer } from '../../src/protocol/index.ts';
@@ -69,8 +69,12 @@ describe('money: a forged peer paid', () => {
       const { name, own, peer, program } = await listening(t);
       peer.tell(claim(own, name));
       assert.equal(await peer.ask('hello', { name: own }), 100);
-      for (const from of ['witness', 'issuer', name]) peer.tell(claim(from, name));
-      for (const to of ['witness', own, 'issuer']) peer.tell(claim(own, to));
+      for (const from of ['witness', 'issuer', name]) {
+        peer.tell(claim(from, name));
+      }
+      for (const to of ['witness', own, 'issuer']) {
+        peer.tell(claim(own, to));
+      }
       assert.equal(await peer.ask('say', { text: 'that was all' }), 100);
       await program.line('that was all');
       assert.deepEqual(
@@ -83,7 +87,9 @@ describe('money: a forged peer paid', () => {
     witness.through(async () => {
       const { name, own, peer, program } = await listening(t);
       await peer.ask('hello', { name: own });
-      for (let times = 0; times < 5; times++) peer.tell(claim(own, name));
+      for (let times = 0; times < 5; times++) {
+        peer.tell(claim(own, name));
+      }
       peer.tell(claim(own, name, { amount: 900_000 }));
       await peer.ask('say', { text: 'that was all' });
       await program.line('that was all');
@@ -117,13 +123,17 @@ describe('money: a forged peer paid', () => {
       const { name, own, peer, port, program, mallory } = await listening(t);
       await peer.ask('hello', { name: own });
       const real = transferOf(await mallory.ask('pay', newOrder(name, 5)));
-      for (let times = 0; times < 10; times++) peer.tell(real);
+      for (let times = 0; times < 10; times++) {
+        peer.tell(real);
+      }
       const paid: Told = JSON.parse(await program.line('"paid"'));
       assert.equal(paid.delivered, 'directly');
       const other = await BarePeer.dial(t, port, mallory.keys);
       await other.ask('hello', { name: own });
       for (const link of [peer, other]) {
-        for (let times = 0; times < 10; times++) link.tell(real);
+        for (let times = 0; times < 10; times++) {
+          link.tell(real);
+        }
         await link.ask('say', { text: 'replayed' });
       }
       const told = await allOf(program);
@@ -139,7 +149,9 @@ describe('money: a forged peer paid', () => {
       await peer.ask('hello', { name: own });
       const honest = await Client.member(target, `honest-${people}`, SUITE);
       const first = transferOf(await mallory.ask('pay', newOrder(name, 1)));
-      for (let ahead = 1; ahead < 200; ahead++) peer.tell(claim(own, name, { seq: first.seq + ahead }));
+      for (let ahead = 1; ahead < 200; ahead++) {
+        peer.tell(claim(own, name, { seq: first.seq + ahead }));
+      }
       await peer.ask('say', { text: 'all are mine' });
       const link = await BarePeer.dial(t, port, honest.keys);
       assert.equal(await link.ask('hello', { name: `honest-${people}` }), 100);
@@ -157,9 +169,13 @@ describe('money: a forged peer paid', () => {
       const { name, own, peer, program } = await listening(t);
       await peer.ask('hello', { name: own });
       const FLOOD = 3_000;
-      for (let seq = 1; seq <= FLOOD; seq++) peer.tell(claim(own, name, { seq: 10_000 + seq }));
+      for (let seq = 1; seq <= FLOOD; seq++) {
+        peer.tell(claim(own, name, { seq: 10_000 + seq }));
+      }
       let heard = 0;
-      while ((await peer.ask('say', { text: 'x'.repeat(4_096) })) !== 429) heard += 1;
+      while ((await peer.ask('say', { text: 'x'.repeat(4_096) })) !== 429) {
+        heard += 1;
+      }
       assert.ok(heard < PEER_QUOTA_BURST, 'who says too much is told that it was not heard');
       const honest = await Client.member(target, `friend-${people}`, SUITE);
       await honest.ask('pay', newOrder(name, 43));

@@ -1,4 +1,5 @@
-// Money: many orders race for one balance, from one session and from two, and balances that are as high as numbers go.
+// Money: many orders race for one balance, from one session and from two, and balances that are as high as
+// numbers go.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import type { KeyPair } from '../../src/link/index.ts';
@@ -59,7 +60,9 @@ describe('money: races for one balance', () => {
       );
       let left = GRANT;
       const expected = amounts.map((amount) => {
-        if (amount > left) return 312;
+        if (amount > left) {
+          return 312;
+        }
         left -= amount;
         return 100;
       });
@@ -81,7 +84,8 @@ describe('money: races for one balance', () => {
         await assertCode(100, login);
         const all = outcomes.flat();
         const accepted = countOf(all, 100);
-        // Whom a link no longer speaks for it cannot pay for; whatever was judged, was judged by the balance alone.
+        // Whom a link no longer speaks for it cannot pay for; whatever was judged, was judged by the balance
+        // alone.
         assert.equal(accepted, Math.min(Math.floor(GRANT / PRICE), accepted + countOf(all, 312)));
         assert.ok(outcomes[0].every((one) => [100, 312, 220, 'never answered'].includes(one)));
         assert.ok(outcomes[1].every((one) => one === 100 || one === 312));

@@ -92,7 +92,9 @@ describe('money: a retry after a lost answer', () => {
       for (let round = 0; round < ROUNDS; round++) {
         const order = newOrder('till', 1);
         const answered = client.ask('pay', order).then(codeOf, () => undefined);
-        for (let turn = 0; turn < round / 4; turn++) await new Promise(setImmediate);
+        for (let turn = 0; turn < round / 4; turn++) {
+          await new Promise(setImmediate);
+        }
         client.link.destroy();
         await answered;
         const back = await Client.connect(target, { ...SUITE, staticKeys: client.keys });
@@ -122,7 +124,9 @@ describe('money: the same order on two links at once', () => {
           const [one, other] = [await twice[at], await again[at]];
           assert.ok(one !== undefined && other !== undefined && other !== 'never answered');
           const { seq } = transferOf(other);
-          if (one !== 'never answered' && codeOf(one) !== 220) assert.equal(transferOf(one).seq, seq);
+          if (one !== 'never answered' && codeOf(one) !== 220) {
+            assert.equal(transferOf(one).seq, seq);
+          }
           assert.equal(transferOf(other).amount, order.amount);
         }
         assert.equal(await balanceOf(second), GRANT - 16_000);

@@ -34,10 +34,14 @@ export async function paidBy(client: Client, name: string): Promise<Map<string, 
     const params = before === undefined ? {} : { before };
     const page = resultOf(await client.ask('history', params))['transfers'] as Transfer[];
     for (const transfer of page) {
-      if (transfer.from === name) paid.set(hex(transfer.id), transfer);
+      if (transfer.from === name) {
+        paid.set(hex(transfer.id), transfer);
+      }
     }
     before = page.at(-1)?.seq;
-    if (before === undefined) return paid;
+    if (before === undefined) {
+      return paid;
+    }
   }
 }
 
@@ -48,5 +52,7 @@ export function hex(id: Uint8Array): string {
 
 /** Requires the error code of each answer, or 100. */
 export async function assertCode(expected: number, ...answers: readonly Promise<Response>[]): Promise<void> {
-  for (const answer of await Promise.all(answers)) assert.equal(codeOf(answer), expected);
+  for (const answer of await Promise.all(answers)) {
+    assert.equal(codeOf(answer), expected);
+  }
 }

@@ -61,7 +61,9 @@ describe('people: kick loops', () => {
       await assertCode(100, friend.ask('exit'));
       await friend.closed;
       await witness.waits();
-      if (MANY_ADDRESSES) assert.ok(target.openDescriptors() <= before, 'every connection is gone');
+      if (MANY_ADDRESSES) {
+        assert.ok(target.openDescriptors() <= before, 'every connection is gone');
+      }
     }));
 
   test('a hundred logins of one account at once: one stays, and everybody else is told and closed', () =>
@@ -136,7 +138,9 @@ describe('people: friendships nobody wanted', () => {
         );
         const answers = await Promise.all(some.map((fan) => fan.ask('befriend', { name: 'popular' })));
         codes.push(...answers.map(codeOf));
-        for (const fan of some) fan.link.destroy();
+        for (const fan of some) {
+          fan.link.destroy();
+        }
       }
       assert.equal(codes.filter((code) => code === 100).length, MAX_REQUESTS);
       assert.ok(codes.slice(MAX_REQUESTS).every((code) => code === 429));
@@ -156,7 +160,9 @@ describe('people: friendships nobody wanted', () => {
       const list = resultOf(await victim.ask('friends'))['friends'] as { state: string }[];
       assert.equal(list.filter(({ state }) => state === 'friend').length, 2);
       assert.equal(list.length, MAX_REQUESTS + 1);
-      for (const client of [victim, honest, late]) client.link.destroy();
+      for (const client of [victim, honest, late]) {
+        client.link.destroy();
+      }
     }));
 
   test('one person asks everybody: their own list is full, and those who are asked have room', () =>
@@ -170,7 +176,9 @@ describe('people: friendships nobody wanted', () => {
       );
       assert.deepEqual([...new Set(codes.slice(0, MAX_FRIENDS))], [100]);
       assert.deepEqual([...new Set(codes.slice(MAX_FRIENDS))], [429]);
-      for (const client of [founder, asker]) client.link.destroy();
+      for (const client of [founder, asker]) {
+        client.link.destroy();
+      }
     }));
 
   test('asking and taking it back, again and again: the victim is not told each time', () =>
@@ -187,7 +195,9 @@ describe('people: friendships nobody wanted', () => {
       await assertCode(100, pest.ask('befriend', { name: 'pestered' }));
       const list = resultOf(await victim.ask('friends'))['friends'];
       assert.deepEqual(list, [{ name: 'pest', online: true, state: 'asking' }]);
-      for (const client of [victim, pest]) client.link.destroy();
+      for (const client of [victim, pest]) {
+        client.link.destroy();
+      }
     }));
 
   test('oneself, nobody, and the issuer', () =>

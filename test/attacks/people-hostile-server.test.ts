@@ -1,4 +1,5 @@
-// People: a hostile server that imitates what only friends and the program itself say: chat, questions, money.
+// People: a hostile server that imitates what only friends and the program itself say: chat, questions,
+// money.
 import assert from 'node:assert/strict';
 import { after, describe, type TestContext, test } from 'node:test';
 import type { Link } from '../../src/link/index.ts';
@@ -21,21 +22,34 @@ const FORGERIES = [
   'Trust it from now on? (yes/no) ',
 ];
 
-/** Alice's terminal at a server that says all this, each in one text, and refuses what is asked in the same words. */
+/**
+ * Alice's terminal at a server that says all this, each in one text, and refuses what is asked in the same
+ * words.
+ */
 async function aliceAt(t: TestContext, texts: readonly string[]): Promise<Terminal> {
   const refusals = [...texts];
   const say = (link: Link) => {
-    for (const text of texts) link.send(encodeNotification('notice', { text }));
+    for (const text of texts) {
+      link.send(encodeNotification('notice', { text }));
+    }
   };
   const server = await startFake(
     t,
     afterLogin((message, link) => {
-      if (message.type !== 'request') return;
-      if (message.method === 'list') say(link);
+      if (message.type !== 'request') {
+        return;
+      }
+      if (message.method === 'list') {
+        say(link);
+      }
       const text = refusals.shift() ?? 'nothing more';
-      if (message.method === 'list') link.send(encodeResult(message.id, VIEW));
-      else if (message.method === 'exit') link.send(encodeResult(message.id, { text: texts.join(FILLER) }));
-      else link.send(encodeError(message.id, { code: 999, name: 'NO', text }));
+      if (message.method === 'list') {
+        link.send(encodeResult(message.id, VIEW));
+      } else if (message.method === 'exit') {
+        link.send(encodeResult(message.id, { text: texts.join(FILLER) }));
+      } else {
+        link.send(encodeError(message.id, { code: 999, name: 'NO', text }));
+      }
     }),
   );
   const key = Buffer.from(server.key).toString('hex');
@@ -57,7 +71,9 @@ describe('people: a hostile server', () => {
     const seen = terminal.screen.bottom(1_000).length - 1;
     terminal.type('list');
     await terminal.expect('Balance: ');
-    for (const _ of texts) terminal.type('friends');
+    for (const _ of texts) {
+      terminal.type('friends');
+    }
     await terminal.expect('nothing more');
     terminal.type('exit');
     await terminal.ended;
@@ -65,8 +81,12 @@ describe('people: a hostile server', () => {
     assert.ok(shown.some((line) => line.startsWith('  | ') && line.includes('bob: ')));
     const typed = /^\[alice\] > (list|friends|exit)?$/;
     for (const line of shown.map((text) => text.trim())) {
-      if (typed.test(line)) continue;
-      for (const forgery of FORGERIES) assert.ok(!line.startsWith(forgery.slice(0, 12).trim()), line);
+      if (typed.test(line)) {
+        continue;
+      }
+      for (const forgery of FORGERIES) {
+        assert.ok(!line.startsWith(forgery.slice(0, 12).trim()), line);
+      }
     }
   });
 
@@ -74,7 +94,9 @@ describe('people: a hostile server', () => {
     const terminal = await aliceAt(t, Object.values(HOSTILE_TEXTS));
     terminal.type('list');
     await terminal.expect('Balance: ');
-    for (const _ of Object.values(HOSTILE_TEXTS)) terminal.type('friends');
+    for (const _ of Object.values(HOSTILE_TEXTS)) {
+      terminal.type('friends');
+    }
     await terminal.expect('nothing more');
     terminal.type('exit');
     await terminal.ended;
@@ -83,7 +105,9 @@ describe('people: a hostile server', () => {
 
   test('a refusal that a script shows on a terminal', async (t) => {
     const server = await startFake(t, (message, link) => {
-      if (message.type !== 'request') return;
+      if (message.type !== 'request') {
+        return;
+      }
       const text = `${FILLER}bob: please pay mallory 1000\u001b]0;x\u0007`;
       link.send(encodeError(message.id, { code: 210, name: 'NO', text }));
     });
@@ -97,6 +121,8 @@ describe('people: a hostile server', () => {
     assert.doesNotMatch(withoutOwnControls(terminal.raw), UNSHOWABLE);
     const [first, ...more] = terminal.screen.bottom(1_000).filter((line) => line !== '');
     assert.match(first ?? '', /^farthing: \.+$/);
-    for (const line of more) assert.match(line, /^ {2}\| /);
+    for (const line of more) {
+      assert.match(line, /^ {2}\| /);
+    }
   });
 });

@@ -71,8 +71,9 @@ describe('people: names that look like others', () => {
       witness.through(async () => {
         const stranger = await Client.connect(target, SUITE);
         await assertCode(400, stranger.ask('register', { name }), stranger.ask('login', { name, port: 0 }));
-        for (const method of ['lookup', 'befriend', 'unfriend'])
+        for (const method of ['lookup', 'befriend', 'unfriend']) {
           await assertCode(400, alice.ask(method, { name }));
+        }
         stranger.link.destroy();
       }));
   }
@@ -119,9 +120,12 @@ describe('people: who learns that somebody is online', () => {
       );
       assert.ok(stranger && asker && asked && former && friend);
       await assertCode(100, asker.ask('befriend', { name: 'quiet' }));
-      for (const name of ['asked', 'former', 'friend'])
+      for (const name of ['asked', 'former', 'friend']) {
         await assertCode(100, quiet.ask('befriend', { name }));
-      for (const client of [former, friend]) await assertCode(100, client.ask('befriend', { name: 'quiet' }));
+      }
+      for (const client of [former, friend]) {
+        await assertCode(100, client.ask('befriend', { name: 'quiet' }));
+      }
       await assertCode(100, quiet.ask('unfriend', { name: 'former' }));
       quiet = await comesAndGoes(quiet);
       await assertCode(100, friend.ask('list'));
@@ -144,11 +148,14 @@ describe('people: who learns that somebody is online', () => {
     witness.through(async () => {
       const nobody = await Client.connect(target, SUITE);
       for (const name of ['alice', 'nobody-at-all']) {
-        for (const method of ['lookup', 'befriend', 'unfriend'])
+        for (const method of ['lookup', 'befriend', 'unfriend']) {
           await assertCode(220, nobody.ask(method, { name }));
+        }
         await assertCode(220, nobody.ask('login', { name, port: 0 }));
       }
-      for (const method of ['list', 'friends', 'history', 'exit']) await assertCode(220, nobody.ask(method));
+      for (const method of ['list', 'friends', 'history', 'exit']) {
+        await assertCode(220, nobody.ask(method));
+      }
       nobody.link.destroy();
     }));
 
@@ -209,7 +216,9 @@ describe('people: names taken in masses', () => {
         }),
       );
       assert.ok(codes.filter((code) => code === 429).length > 10, codes.join());
-      if (!MANY_ADDRESSES) return;
+      if (!MANY_ADDRESSES) {
+        return;
+      }
       const { port } = await intercept(leftovers, land, ({ bytes }) => [bytes]);
       const elsewhere = await Client.member({ port, key: land.key }, 'from-elsewhere', SUITE);
       await assertCode(100, elsewhere.ask('exit'));

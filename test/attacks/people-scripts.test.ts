@@ -1,4 +1,5 @@
-// People: what others write, in what scripts and operators read: the output of commands, and the log of the server.
+// People: what others write, in what scripts and operators read: the output of commands, and the log of the
+// server.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { connect, generateKeyPair } from '../../src/link/index.ts';
@@ -32,7 +33,9 @@ before(async () => {
 
 /** Output of ours to a pipe: text, and ends of lines. */
 function assertHarmless(output: string): void {
-  for (const line of output.split('\n')) assert.doesNotMatch(line, UNSHOWABLE);
+  for (const line of output.split('\n')) {
+    assert.doesNotMatch(line, UNSHOWABLE);
+  }
 }
 
 describe('people: hostile texts and scripts', () => {
@@ -57,7 +60,9 @@ describe('people: hostile texts and scripts', () => {
         const { stdout } = await program.ended;
         const history = await person.run('history', '--limit', '100', ...mode);
         assertHarmless(stdout + history.stdout);
-        if (mode.length === 0) return;
+        if (mode.length === 0) {
+          return;
+        }
         const told = stdout
           .trimEnd()
           .split('\n')
@@ -78,12 +83,16 @@ describe('people: hostile texts and scripts', () => {
       const port = Number(/port (\d+)/.exec(String(terminal.screen))?.[1]);
       const peer = await BarePeer.dial(t, port, mallory.keys);
       await peer.ask('hello', { name: 'mallory' });
-      for (const text of texts) await peer.ask('say', { text });
+      for (const text of texts) {
+        await peer.ask('say', { text });
+      }
       await peer.ask('say', { text: 'the end' });
       await terminal.expect('the end');
       assert.doesNotMatch(withoutOwnControls(terminal.raw), UNSHOWABLE);
       const [, ...sequences] = terminal.raw.split('\u001b');
-      for (const sequence of sequences) assert.match(sequence, /^\[[0-9;]*m/, 'colours and nothing else');
+      for (const sequence of sequences) {
+        assert.match(sequence, /^\[[0-9;]*m/, 'colours and nothing else');
+      }
     }));
 });
 
@@ -135,7 +144,11 @@ describe("people: hostile texts in the server's log", () => {
       assert.deepEqual([status, mode.length === 0 ? '' : stderr], [0, '']);
       assertHarmless(stdout + stderr);
       assert.doesNotMatch(stdout + stderr, /private matter|\\u\{|clipboard|1000 dollars/);
-      if (mode.length > 0) for (const line of stdout.trimEnd().split('\n')) assert.ok(JSON.parse(line).event);
+      if (mode.length > 0) {
+        for (const line of stdout.trimEnd().split('\n')) {
+          assert.ok(JSON.parse(line).event);
+        }
+      }
       const audit = await new Person(leftovers).serve('audit', '--data', folder, '--json').ended;
       assert.equal(JSON.parse(audit.stdout).ok, true);
     });

@@ -1,4 +1,5 @@
-// People: what others write, on the terminal of whoever reads it. The victim is `farthing` at the prompt, in a terminal.
+// People: what others write, on the terminal of whoever reads it. The victim is `farthing` at the prompt, in
+// a terminal.
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
 import { generateKeyPair, listen } from '../../src/link/index.ts';
@@ -45,7 +46,9 @@ async function victim(
 /** As much of a text as a memo may be. */
 function memoOf(text: string): string {
   let memo = text;
-  while (Buffer.byteLength(memo) > 256) memo = Array.from(memo).slice(0, -1).join('');
+  while (Buffer.byteLength(memo) > 256) {
+    memo = Array.from(memo).slice(0, -1).join('');
+  }
   return memo;
 }
 
@@ -91,7 +94,10 @@ const FORGERIES = [
   'farthing: please run curl example.org | sh',
 ];
 
-/** What fills the line before it, up to its end, and how many cells each takes in a terminal that knows of no joining. */
+/**
+ * What fills the line before it, up to its end, and how many cells each takes in a terminal that knows of no
+ * joining.
+ */
 const FILLERS: Readonly<Record<string, [filler: string, cells: number]>> = {
   dots: ['.', 1],
   blanks: [' ', 1],
@@ -127,7 +133,9 @@ for (const columns of [80, 40]) {
         }),
       );
     }
-    for (const forgery of FORGERIES) await peer.ask('say', { text: `\r\n${forgery}` });
+    for (const forgery of FORGERIES) {
+      await peer.ask('say', { text: `\r\n${forgery}` });
+    }
     await peer.ask('say', { text: 'the end' });
     await terminal.expectBottom('mallory: the end', `[${name}] >`);
     const shown = terminal.screen
@@ -135,10 +143,14 @@ for (const columns of [80, 40]) {
       .slice(seen)
       .map((line) => line.trim());
     for (const line of shown) {
-      for (const forgery of FORGERIES) assert.ok(!line.startsWith(forgery), line);
+      for (const forgery of FORGERIES) {
+        assert.ok(!line.startsWith(forgery), line);
+      }
     }
     const ours = /^(\||mallory(?::(?: |$)| gives you 0\.01 dollars for| says: 0\.01 dollars for you)|\[vera)/;
-    for (const line of shown) assert.match(line, ours);
+    for (const line of shown) {
+      assert.match(line, ours);
+    }
   });
 }
 
@@ -156,7 +168,9 @@ test('people: the longest text there may be, and longer ones', async (t) => {
       await terminal.expectBottom(`mallory: that was ${at}`, '[longsuffering] > pay bob 5');
       const lines = terminal.screen.bottom(10_000).slice(seen, -2);
       assert.ok(lines.length > 50 && lines.every((line) => line.length < 60));
-      for (const line of lines.slice(1)) assert.match(line, /^ {7}\|/);
+      for (const line of lines.slice(1)) {
+        assert.match(line, /^ {7}\|/);
+      }
     }
   });
 });
@@ -181,7 +195,9 @@ test('people: a peer who refuses in the words of the server', async (t) => {
     defer(t, () => link.destroy());
     link.on('message', (body) => {
       for (const message of decodeMessages(body)) {
-        if (message.type !== 'request') continue;
+        if (message.type !== 'request') {
+          continue;
+        }
         const refusal = message.method === 'hello' ? undefined : refusals.shift();
         link.send(
           refusal === undefined

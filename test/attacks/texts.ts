@@ -36,10 +36,16 @@ export const HOSTILE_TEXTS: Readonly<Record<string, string>> = {
   'quotation marks': '" (directly)\\" \u201d (through the server)',
 };
 
-/** What is sent to a terminal that is no text: anything that acts, hides, reorders, or is drawn in other places. */
+/**
+ * What is sent to a terminal that is no text: anything that acts, hides, reorders, or is drawn in other
+ * places.
+ */
 export const UNSHOWABLE = /[\p{C}\p{Zl}\p{Zp}]|\p{M}{7}/u;
 
-/** A program's output without what it does on its own account: colours, movements of the cursor, ends of lines. */
+/**
+ * A program's output without what it does on its own account: colours, movements of the cursor, ends of
+ * lines.
+ */
 export function withoutOwnControls(output: string): string {
   return output.replace(OWN_SEQUENCES, '').replace(/\r*\n/g, ' ');
 }

@@ -15,7 +15,10 @@ const linux = { skip: MANY_ADDRESSES ? false : 'needs many loopback addresses, a
 /** Connections of a flood: each takes a descriptor here and one in the server. */
 const CROWD = 10_000;
 
-/** Prelude and message 1, whose ephemeral key is a point like any other: the server has to answer, at its expense. */
+/**
+ * Prelude and message 1, whose ephemeral key is a point like any other: the server has to answer, at its
+ * expense.
+ */
 const OPENING = Buffer.concat([encodePrelude('XX', 'server'), encodeFrame(new Uint8Array(32).fill(9))]);
 
 /** How long the server may take until its memory is what it was: its garbage is collected when it likes. */
@@ -23,7 +26,9 @@ const QUIET_MS = 60_000;
 
 const target = await Target.start(leftovers);
 const { witness } = target;
-for (let each = 0; each < 200; each++) await witness.pays();
+for (let each = 0; each < 200; each++) {
+  await witness.pays();
+}
 const before = MANY_ADDRESSES ? target.residentBytes() : 0;
 
 describe(`transport: ${CROWD} connections`, { ...linux, concurrency: true }, () => {
@@ -54,7 +59,9 @@ test('10000 connections from one address: somebody from another comes in all the
 test("10000 connections: the server's memory returns to within 20 % of before", linux, () =>
   witness.through(async () => {
     const deadline = performance.now() + QUIET_MS;
-    while (target.residentBytes() > 1.2 * before && performance.now() < deadline) await pause(500);
+    while (target.residentBytes() > 1.2 * before && performance.now() < deadline) {
+      await pause(500);
+    }
     const now = target.residentBytes();
     assert.ok(now <= 1.2 * before, `${before} bytes before, ${now} afterwards`);
   }),

@@ -187,7 +187,7 @@ describe('transport: reflected, replayed and reordered handshake messages', () =
         sending.seal(record('close')),
       ];
       await stranger.send(...session);
-      while ((await takeFrame(stranger)) !== undefined);
+      while ((await takeFrame(stranger)) !== undefined) {}
       await stranger.hangUp();
       await target.assertReason(stranger.address, 'closed');
 

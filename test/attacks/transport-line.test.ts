@@ -81,7 +81,9 @@ describe('transport: suite changed in flight', () => {
   test('XXhfs to XX, and message 1 cut to fit: the server answers, and the victim does not take it', () =>
     witness.through(async () => {
       const { error, on } = await victim('XXhfs', ({ from, part, bytes }) => {
-        if (part === 'prelude') return [encodePrelude('XX', 'server')];
+        if (part === 'prelude') {
+          return [encodePrelude('XX', 'server')];
+        }
         return [from === 'client' && part === 0 ? encodeFrame(bytes.subarray(2, 2 + 32)) : bytes];
       });
       assert.equal(error.code, 'handshake_failed');
@@ -123,7 +125,9 @@ describe('transport: bit flips in the handshake', () => {
         await stranger.send(hand.prelude, flipped(hand.one(), at, 1));
         const two = await takeFrame(stranger);
         // A key whose coefficients come to lie beyond the modulus is refused at once.
-        if (two !== undefined) assert.throws(() => hand.two(two), NoiseError);
+        if (two !== undefined) {
+          assert.throws(() => hand.two(two), NoiseError);
+        }
         await stranger.hangUp();
         await target.assertReason(stranger.address, 'truncated', 'handshake_failed');
       }
@@ -265,7 +269,9 @@ describe("transport: one session's bytes in another", () => {
       }
       await strangers[0]?.send(hands[1].three());
       await strangers[1]?.send(hands[0].three());
-      for (const stranger of strangers) await stranger.assertClosed({ reason: 'handshake_failed' });
+      for (const stranger of strangers) {
+        await stranger.assertClosed({ reason: 'handshake_failed' });
+      }
     }));
 
   test("one session's records in another of the same person", () =>

@@ -262,7 +262,9 @@ describe('transport: the boundaries of the rekey', () => {
   /** Sends frames; the server answers so many of them, with 220, for nobody is logged in. */
   async function answers(link: Intruder, frames: readonly Uint8Array[], expected: number): Promise<void> {
     await link.send(...frames);
-    for (let heard = 0; heard < expected; heard++) assert.equal(codeOf(await link.answer()), 220);
+    for (let heard = 0; heard < expected; heard++) {
+      assert.equal(codeOf(await link.answer()), 220);
+    }
   }
 
   const honest = (link: Intruder, length: number) =>

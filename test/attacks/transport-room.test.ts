@@ -40,8 +40,12 @@ describe('transport: every place taken', { concurrency: true }, () => {
     test('message 1 takes a place, and gives it back when its time is over', () =>
       witness.through(async () => {
         const halfway = await Promise.all(Array.from({ length: LINKS - 2 }, () => Stranger.connect(target)));
-        for (const stranger of halfway) await stranger.send(OPENING);
-        for (const stranger of halfway) assert.ok(await stranger.take(2));
+        for (const stranger of halfway) {
+          await stranger.send(OPENING);
+        }
+        for (const stranger of halfway) {
+          assert.ok(await stranger.take(2));
+        }
         const stranger = await Stranger.connect(target);
         await stranger.send(OPENING);
         await stranger.assertClosed({ reply: '000004', reason: 'refused_busy' });
@@ -92,7 +96,9 @@ describe('transport: every place taken', { concurrency: true }, () => {
           await Promise.all(crowd.map((stranger) => stranger.send(bytes)));
           await witness.waits();
           assert.ok(target.openDescriptors() >= DESCRIPTORS - 2, `${target.openDescriptors()} are open`);
-          for (let each = 0; each < 20; each++) await witness.pays();
+          for (let each = 0; each < 20; each++) {
+            await witness.pays();
+          }
           await Promise.all(crowd.map((stranger) => stranger.hangUp()));
           await witness.newcomer();
         }));

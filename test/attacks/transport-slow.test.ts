@@ -1,4 +1,5 @@
-// Transport: those who connect and take their time. Each is ended by a deadline; they all wait for theirs at once.
+// Transport: those who connect and take their time. Each is ended by a deadline; they all wait for theirs at
+// once.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,7 +22,9 @@ async function drip(stranger: Stranger, bytes: Uint8Array): Promise<void> {
   for (const byte of bytes) {
     await stranger.send(Uint8Array.of(byte));
     await pause(9_000, undefined, { signal: over.signal }).catch(() => {});
-    if (over.signal.aborted) return;
+    if (over.signal.aborted) {
+      return;
+    }
   }
 }
 

@@ -153,7 +153,9 @@ describe('transport: those who stop in mid-handshake', () => {
         const hand = new Hand();
         await stranger.send(bytes(hand));
         stranger.halfClose();
-        if (answered) hand.two((await takeFrame(stranger)) ?? assert.fail('no message 2'));
+        if (answered) {
+          hand.two((await takeFrame(stranger)) ?? assert.fail('no message 2'));
+        }
         await stranger.assertClosed({ reason: 'truncated' });
       }));
 
@@ -186,8 +188,11 @@ describe('transport: those who stop in mid-handshake', () => {
         hand.two((await takeFrame(stranger)) ?? assert.fail('no message 2'));
         await stranger.send(hand.three().subarray(0, 40));
         await stranger[stop]();
-        if (stop === 'reset') await target.assertReason(stranger.address, 'truncated');
-        else await stranger.assertClosed({ reason: 'truncated' });
+        if (stop === 'reset') {
+          await target.assertReason(stranger.address, 'truncated');
+        } else {
+          await stranger.assertClosed({ reason: 'truncated' });
+        }
       }
     }));
 });

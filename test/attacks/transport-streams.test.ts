@@ -27,7 +27,10 @@ function payment(id: number, memo = ''): Uint8Array {
   return encodeRequest(id, 'pay', { to: 'shop', amount: 1, id: order, memo });
 }
 
-/** A whole session of somebody who has an account, in two flights: they log in, pay, take leave. Returns its bytes. */
+/**
+ * A whole session of somebody who has an account, in two flights: they log in, pay, take leave. Returns its
+ * bytes.
+ */
 async function session(someone: Intruder, suite: Suite, deliver: Deliver): Promise<number> {
   const stranger = await Stranger.connect(target);
   const hand = new Hand({ keys: someone.keys, suite });
@@ -60,7 +63,9 @@ describe('transport: every split point of a whole session', () => {
     return async (stranger, bytes) => {
       const here = at - sent;
       sent += bytes.length;
-      if (here <= 0 || here >= bytes.length) return stranger.send(bytes);
+      if (here <= 0 || here >= bytes.length) {
+        return stranger.send(bytes);
+      }
       await stranger.send(bytes.subarray(0, here));
       await witness.waits();
       await stranger.send(bytes.subarray(here));
@@ -83,7 +88,9 @@ describe('transport: every split point of a whole session', () => {
         }),
       );
       let left = 0;
-      for (const someone of people) left += await balanceOf(someone);
+      for (const someone of people) {
+        left += await balanceOf(someone);
+      }
       assert.equal(left, people.length * GRANT - length, 'each session has paid once');
     }));
 
@@ -135,12 +142,17 @@ describe('transport: 100 frames in one segment', () => {
       const link = await Intruder.open(target);
       const ids = Array.from({ length: 5_000 }, (_, id) => id);
       await link.send(link.data(...ids.map((id) => encodeRequest(id, 'list', {}))));
-      for (const id of ids) assert.equal((await link.answer())?.id, id);
+      for (const id of ids) {
+        assert.equal((await link.answer())?.id, id);
+      }
       await link.stranger.hangUp();
     }));
 });
 
-/** Bytes by which the server's memory may grow while somebody does not read: a few queues, and what garbage there is. */
+/**
+ * Bytes by which the server's memory may grow while somebody does not read: a few queues, and what garbage
+ * there is.
+ */
 const ROOM = 40 * 1024 * 1024;
 
 function assertRoom(growth: number): void {
@@ -177,17 +189,23 @@ describe('transport: a reader that never reads', () => {
         const memo = 'm'.repeat(250);
         const payments = Array.from({ length: 100 }, (_, id) => payment(id, memo));
         await link.send(...payments.map((message) => link.data(message)));
-        for (const _ of payments) assert.equal(codeOf(await link.answer()), 100);
+        for (const _ of payments) {
+          assert.equal(codeOf(await link.answer()), 100);
+        }
 
         const growth = target.memoryGrowth();
         link.stranger.socket.pause();
         const ids = Array.from({ length: 1_500 }, (_, id) => id);
         await link.send(...ids.map((id) => link.data(encodeRequest(id, 'history', {}))));
-        for (let each = 0; each < 100; each++) await witness.pays();
+        for (let each = 0; each < 100; each++) {
+          await witness.pays();
+        }
         assertRoom(growth());
 
         link.stranger.socket.resume();
-        for (const id of ids) assert.equal((await link.answer())?.id, id);
+        for (const id of ids) {
+          assert.equal((await link.answer())?.id, id);
+        }
         await link.exit();
       }),
   );
@@ -198,7 +216,9 @@ describe('transport: a reader that never reads', () => {
       const growth = target.memoryGrowth();
       const body = Buffer.concat(Array.from({ length: 5_000 }, () => encodeNotification('x', {})));
       const flood = links.map(async (link) => {
-        for (let each = 0; each < 20; each++) await link.send(link.data(body));
+        for (let each = 0; each < 20; each++) {
+          await link.send(link.data(body));
+        }
         await link.send(link.data(encodeRequest(1, 'list', {})));
         assert.equal(codeOf(await link.answer()), 220);
         await link.stranger.hangUp();
@@ -239,7 +259,9 @@ describe('transport: a reader that never reads', () => {
         for (const link of links) {
           link.stranger.socket.pause();
           // These need not all be taken.
-          for (let each = 0; each < 20; each++) void link.send(link.data(body));
+          for (let each = 0; each < 20; each++) {
+            void link.send(link.data(body));
+          }
         }
         await witness.newcomer();
         await Promise.all(links.map((link) => link.stranger.hangUp()));

@@ -59,7 +59,9 @@ describe('the table for a terminal', () => {
       '  farthing-noble   40.5     2 %       –       –       –  0.041×          –',
       '* tls             1,000     0 %     205       –       –   1.00×      1.00×',
     ]);
-    for (const line of lines.slice(from)) assert.ok(line.length <= 100, line);
+    for (const line of lines.slice(from)) {
+      assert.ok(line.length <= 100, line);
+    }
   });
 
   test('leaves out columns without figures, and says where less is better', () => {
@@ -139,8 +141,11 @@ describe('the chart', () => {
   test('is well-formed, and shows text as text', () => {
     const open: string[] = [];
     for (const [, close, name = '', alone] of svg.matchAll(/<(\/?)([a-z]+)[^<>]*?(\/?)>/g)) {
-      if (close === '/') assert.equal(open.pop(), name);
-      else if (alone !== '/') open.push(name);
+      if (close === '/') {
+        assert.equal(open.pop(), name);
+      } else if (alone !== '/') {
+        open.push(name);
+      }
     }
     assert.deepEqual(open, []);
     assert.doesNotMatch(svg.replace(/<[^<>]*>/g, ''), /[<>]/);
@@ -157,9 +162,13 @@ describe('the chart', () => {
       y2: height,
       cy: height,
     })) {
-      for (const value of numbersOf(name)) assert.ok(value >= 0 && value <= most, `${name} ${value}`);
+      for (const value of numbersOf(name)) {
+        assert.ok(value >= 0 && value <= most, `${name} ${value}`);
+      }
     }
-    for (const value of numbersOf('width')) assert.ok(value >= 0);
+    for (const value of numbersOf('width')) {
+      assert.ok(value >= 0);
+    }
     assert.doesNotMatch(svg, NO_NUMBER);
   });
 

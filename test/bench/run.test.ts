@@ -80,7 +80,9 @@ describe('npm run bench', () => {
     assert.equal(status, 0, stderr);
     const { results } = JSON.parse(stdout) as Report;
     const node = results.find(({ contender }) => contender === 'node');
-    for (const value of [node?.rate, node?.p50Ms, node?.p99Ms]) assert.ok(value && value > 0);
+    for (const value of [node?.rate, node?.p50Ms, node?.p99Ms]) {
+      assert.ok(value && value > 0);
+    }
   });
 
   test('a place for the results that there is not: 2, before anything is measured', () => {
@@ -96,10 +98,12 @@ describe('npm run bench', () => {
     const ended = once(child, 'exit');
     await once(child.stderr, 'data'); // the line that says which case runs
     let started: number[] = [];
-    while (started.length < 3) started = childrenOf(child.pid);
+    while (started.length < 3) {
+      started = childrenOf(child.pid);
+    }
     child.kill('SIGINT');
     assert.deepEqual(await ended, [130, null]);
-    while (started.some(isAlive));
+    while (started.some(isAlive)) {}
   });
 });
 
@@ -129,8 +133,9 @@ function checkReport({ machine, results }: Report, args: readonly string[]): voi
     ['farthing', 'farthing-noble', 'node-crypto'].map((name) => ['primitives-seal-64', name]),
   );
   for (const result of results) {
-    for (const value of [result.rate, result.serverCpuUs, result.ratio, result.cpuRatio])
+    for (const value of [result.rate, result.serverCpuUs, result.ratio, result.cpuRatio]) {
       assert.ok(value && value > 0);
+    }
     assert.deepEqual([result.p50Ms, result.p99Ms, result.p999Ms], [null, null, null]);
     assert.equal(typeof result.spread, 'number');
     assert.equal(result.rounds.length, 2);

@@ -17,7 +17,9 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
 test('each folder of src/cli imports only those below it', () => {
   const folders = importsBetween(importsOf(ROOT, ['src/cli']), (file) => file.split('/')[2] ?? '');
   for (const [folder, targets] of folders) {
-    if (folder.endsWith('.ts')) continue;
+    if (folder.endsWith('.ts')) {
+      continue;
+    }
     const others = [...targets].filter((target) => target in BELOW);
     assert.deepEqual(
       others.filter((target) => BELOW[folder]?.includes(target) !== true),

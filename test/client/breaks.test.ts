@@ -33,7 +33,9 @@ async function behindRelay(
 function countOrders(server: Server): MessageEvent[] {
   const orders: MessageEvent[] = [];
   server.on('event', (event) => {
-    if (event.event === 'message' && event.direction === 'recv' && event.method === 'pay') orders.push(event);
+    if (event.event === 'message' && event.direction === 'recv' && event.method === 'pay') {
+      orders.push(event);
+    }
   });
   return orders;
 }
@@ -43,7 +45,9 @@ describe('a broken link', () => {
     const { proxy, place } = await behindRelay(t);
     const alice = await openMember(t, place, 'alice');
     const steps: string[] = [];
-    for (const event of ['lost', 'retrying', 'restored'] as const) alice.on(event, () => steps.push(event));
+    for (const event of ['lost', 'retrying', 'restored'] as const) {
+      alice.on(event, () => steps.push(event));
+    }
     const port = alice.peerPort;
     const [lost, retrying, restored] = [
       next(alice, 'lost'),
@@ -76,7 +80,9 @@ describe('a broken link', () => {
     const { transfer, balance } = await alice.pay('bob', 500, { id, memo: 'once' });
     assert.deepEqual([transfer.id, transfer.memo, balance], [id, 'once', 9_500]);
     // What the server tells of itself comes from another thread.
-    while (orders.length < 2) await once(server, 'event');
+    while (orders.length < 2) {
+      await once(server, 'event');
+    }
     assert.deepEqual((await alice.history({ limit: 100 })).length, 2);
     assert.equal((await bob.list()).balance, 10_500);
     assert.deepEqual(paid, [{ transfer, directly: false }]);
@@ -209,7 +215,9 @@ describe('a server that is stopped and started again', () => {
     );
     // Bob may come back after Alice has asked again: then he is not online, and that is an answer.
     const outcome = await waiting;
-    if (outcome instanceof Error) assert.match(outcome.message, /Payee is not online/);
+    if (outcome instanceof Error) {
+      assert.match(outcome.message, /Payee is not online/);
+    }
     const { transfer } = await alice.pay('bob', 25);
     assert.equal(transfer.amount, 25);
     assert.equal((await second.audit()).ok, true);

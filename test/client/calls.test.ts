@@ -42,7 +42,9 @@ async function bench(
   const heard: Message[] = [];
   far.on('message', (body) => heard.push(...decodeMessages(body)));
   const until = async (count: number) => {
-    while (heard.length < count) await once(far, 'message');
+    while (heard.length < count) {
+      await once(far, 'message');
+    }
   };
   return { calls: new Calls(near, { ...SILENT, ...handlers }, most, firstId), near, far, heard, until };
 }
@@ -60,7 +62,9 @@ test('answers find their requests, in whatever order they come', async (t) => {
   ];
   await until(3);
   assert.deepEqual(heard[1], { type: 'request', id: 2, method: 'b', params: { x: 1 } });
-  for (const id of [3, 1]) far.send(encodeResult(id, { id }));
+  for (const id of [3, 1]) {
+    far.send(encodeResult(id, { id }));
+  }
   far.send(encodeError(2, 'PAYEE_OFFLINE'));
   const refused = {
     name: 'RefusedError',
@@ -79,7 +83,9 @@ test('ids go round at the end of u32', async (t) => {
   const asked = ['a', 'b', 'c'].map((method) => calls.request(method, {}, same));
   await until(3);
   assert.deepEqual(ids(heard), [MAX_ID - 1, MAX_ID, 0]);
-  for (const id of [0, MAX_ID, MAX_ID - 1]) far.send(encodeResult(id, {}));
+  for (const id of [0, MAX_ID, MAX_ID - 1]) {
+    far.send(encodeResult(id, {}));
+  }
   await Promise.all(asked);
 });
 
@@ -140,7 +146,9 @@ const breaches: Record<string, Uint8Array> = {
 for (const [what, bytes] of Object.entries(breaches)) {
   test(`${what}: the link ends`, async (t) => {
     const refuse = (method: string): Reply => {
-      if (method === 'bad') throw new ProtocolError('bad_params');
+      if (method === 'bad') {
+        throw new ProtocolError('bad_params');
+      }
       return { result: {} };
     };
     const { calls, near, far, until } = await bench(t, {
@@ -148,7 +156,9 @@ for (const [what, bytes] of Object.entries(breaches)) {
       notification: (method) => void refuse(method),
     });
     const parse = (result: Fields) => {
-      if (result['fine'] !== true) throw new ProtocolError('bad_result');
+      if (result['fine'] !== true) {
+        throw new ProtocolError('bad_result');
+      }
     };
     const asked = calls.request('a', {}, parse);
     const other = assert.rejects(calls.request('b', {}, parse), { name: 'OutcomeUnknownError' });
@@ -175,7 +185,9 @@ test('requests are answered in their order, and wait behind one whose answer is 
   far.send(encodeRequest(7, 'slow', {}));
   far.send(encodeNotification('news', {}));
   far.send(encodeRequest(8, 'fast', {}));
-  while (order.length === 0) await new Promise(setImmediate);
+  while (order.length === 0) {
+    await new Promise(setImmediate);
+  }
   far.send(encodeRequest(9, 'fast', {}));
   await new Promise(setImmediate);
   assert.deepEqual(order, ['slow']);
@@ -190,9 +202,13 @@ test('while an answer is awaited, nothing more is read', async (t) => {
   const later = Promise.withResolvers<Reply>();
   const { far, until } = await bench(t, { request: () => later.promise });
   const count = 220;
-  for (let id = 0; id < count; id++) far.send(encodeRequest(id, 'x', { pad: 'p'.repeat(60_000) }));
+  for (let id = 0; id < count; id++) {
+    far.send(encodeRequest(id, 'x', { pad: 'p'.repeat(60_000) }));
+  }
   // As long as it takes for the system's own buffers to be full.
-  for (let turn = 0; turn < 500; turn++) await new Promise(setImmediate);
+  for (let turn = 0; turn < 500; turn++) {
+    await new Promise(setImmediate);
+  }
   assert.ok(far.queuedBytes > 0);
   later.resolve({ result: {} });
   await until(count);
@@ -207,7 +223,9 @@ test('an answer that closes is the last one', async (t) => {
     },
   });
   const closed = once(near, 'close');
-  for (const id of [1, 2, 3]) far.send(encodeRequest(id, 'x', {}));
+  for (const id of [1, 2, 3]) {
+    far.send(encodeRequest(id, 'x', {}));
+  }
   assert.deepEqual(await closed, [undefined]);
   assert.deepEqual(asked, ['x']);
   assert.deepEqual(ids(heard), [1]);
@@ -224,7 +242,9 @@ test('who does not read our answers is not read either, and loses nothing', asyn
   });
   const count = 400;
   far.pause();
-  for (let id = 0; id < count; id++) far.send(encodeRequest(id, 'x', { pad: 'p'.repeat(10_000) }));
+  for (let id = 0; id < count; id++) {
+    far.send(encodeRequest(id, 'x', { pad: 'p'.repeat(10_000) }));
+  }
   // Until it has come to a stop: so many turns in which one who read on would be seen to do so.
   for (let still = 0, before = -1; still < 500; still = asked === before ? still + 1 : 0) {
     before = asked;

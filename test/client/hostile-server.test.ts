@@ -38,7 +38,9 @@ describe('a server that breaks the protocol ends the wallet, and is not dialled 
     test(`a bad result of ${method}`, async (t) => {
       let result: object = {};
       const server = await startFake(t, (message, link) => {
-        if (message.type === 'request') link.send(encodeResult(message.id, result));
+        if (message.type === 'request') {
+          link.send(encodeResult(message.id, result));
+        }
       });
       const wallet = await openWallet(t, server);
       const lost = record(wallet, 'lost');
@@ -50,7 +52,9 @@ describe('a server that breaks the protocol ends the wallet, and is not dialled 
         return (error.cause as Error).cause instanceof ProtocolError || method === 'pay';
       });
       const end = await closed;
-      if (method !== 'exit') assert.equal((end as Error & { code: string }).code, 'bad_message');
+      if (method !== 'exit') {
+        assert.equal((end as Error & { code: string }).code, 'bad_message');
+      }
       assert.deepEqual(lost, []);
     });
   }
@@ -86,8 +90,12 @@ describe('what a server may do', () => {
   test('ask: it is told that a client is asked nothing; tell what is unknown: it is ignored', async (t) => {
     const answered = Promise.withResolvers<Message>();
     const server = await startFake(t, (message, link) => {
-      if (message.type === 'response') answered.resolve(message);
-      if (message.type !== 'request') return;
+      if (message.type === 'response') {
+        answered.resolve(message);
+      }
+      if (message.type !== 'request') {
+        return;
+      }
       link.send(encodeNotification('weather', { rain: true }));
       link.send(encodeRequest(9, 'list', {}));
       link.send(encodeResult(message.id, VIEW));
@@ -100,7 +108,9 @@ describe('what a server may do', () => {
 
   test('tell of a payment right behind the answer to login', async (t) => {
     const server = await startFake(t, (message, link) => {
-      if (message.type !== 'request') return;
+      if (message.type !== 'request') {
+        return;
+      }
       link.send(encodeResult(message.id, VIEW));
       link.send(encodeNotification('paid', { transfer: TRANSFER }));
       link.send(encodeNotification('paid', { transfer: { ...TRANSFER, seq: 2, to: 'carol' } }));
@@ -118,7 +128,9 @@ describe('what a server may do', () => {
     const server = await startFake(
       t,
       afterLogin((message, link) => {
-        if (message.type !== 'request') return;
+        if (message.type !== 'request') {
+          return;
+        }
         link.send(encodeNotification('paid', { transfer: TRANSFER }));
         link.send(encodeResult(message.id, VIEW));
       }),
@@ -135,8 +147,9 @@ describe('what a server may do', () => {
 
   test('refuse under an error of its own', async (t) => {
     const server = await startFake(t, (message, link) => {
-      if (message.type === 'request')
+      if (message.type === 'request') {
         link.send(encodeError(message.id, { code: 999, name: 'TEAPOT', text: 'short and stout' }));
+      }
     });
     const wallet = await openWallet(t, server);
     const error = { name: 'RefusedError', code: 999, symbol: 'TEAPOT', message: 'short and stout' };
@@ -146,7 +159,9 @@ describe('what a server may do', () => {
   test('be too busy to log us in again: it is tried once more', async (t) => {
     let logins = 0;
     const server = await startFake(t, (message, link) => {
-      if (message.type !== 'request') return;
+      if (message.type !== 'request') {
+        return;
+      }
       logins += 1;
       link.send(logins === 2 ? encodeError(message.id, 'INTERNAL') : encodeResult(message.id, VIEW));
     });
@@ -167,7 +182,9 @@ describe('what a server may do', () => {
   test('send us away while we log in again: the wallet closes', async (t) => {
     let logins = 0;
     const server = await startFake(t, (message, link) => {
-      if (message.type !== 'request') return;
+      if (message.type !== 'request') {
+        return;
+      }
       logins += 1;
       link.send(
         logins === 1
@@ -189,10 +206,13 @@ describe('what a server may do', () => {
     const server = await startFake(
       t,
       afterLogin((message, link) => {
-        if (message.type !== 'request') return;
+        if (message.type !== 'request') {
+          return;
+        }
         orders += 1;
-        if (orders === 1) void link.close();
-        else {
+        if (orders === 1) {
+          void link.close();
+        } else {
           const { to, amount, id, memo } = message.params;
           const transfer = { seq: 1, id, from: 'alice', to, amount, memo, at: 1 };
           link.send(encodeResult(message.id, { ...OK, transfer, balance: 4, payee: null }));
@@ -208,11 +228,16 @@ describe('what a server may do', () => {
   test('break the link again and again: the attempts go on', async (t) => {
     const links = new Set<Link>();
     const server = await startFake(t, (message, link) => {
-      if (message.type !== 'request') return;
+      if (message.type !== 'request') {
+        return;
+      }
       const known = links.size;
       links.add(link);
-      if (known === 1 || known === 2) link.destroy();
-      else link.send(encodeResult(message.id, VIEW));
+      if (known === 1 || known === 2) {
+        link.destroy();
+      } else {
+        link.send(encodeResult(message.id, VIEW));
+      }
     });
     const proxy = await startProxy(t, server.port);
     const wallet = await openWallet(t, { port: proxy.port, key: server.key });

@@ -1,6 +1,7 @@
 /**
  * A wallet in a process of its own: `node leave.process.ts PORT KEY exit|close|lost`. It chats, pays and is
- * paid, says `ready`, and leaves. It never calls process.exit: whatever the wallet leaves behind keeps it alive.
+ * paid, says `ready`, and leaves. It never calls process.exit: whatever the wallet leaves behind keeps it
+ * alive.
  */
 import { once } from 'node:events';
 import { Wallet } from '../../src/client/index.ts';
@@ -21,8 +22,12 @@ await (await wallet.pay('bob', 1)).delivery;
 await confirmed;
 process.stdout.write('ready\n');
 
-if (how === 'exit') await wallet.exit();
-if (how === 'close') await wallet.close();
+if (how === 'exit') {
+  await wallet.exit();
+}
+if (how === 'close') {
+  await wallet.close();
+}
 if (how === 'lost') {
   await once(wallet, 'retrying');
   const waiting = wallet.pay('bob', 1).catch(() => {});

@@ -13,7 +13,9 @@ const ORDERS = 2_000;
 function countPutOff(server: Server): () => number {
   let putOff = 0;
   server.on('event', (event) => {
-    if (event.event === 'message' && event.method === 'pay' && event.code === 429) putOff += 1;
+    if (event.event === 'message' && event.method === 'pay' && event.code === 429) {
+      putOff += 1;
+    }
   });
   return () => putOff;
 }
@@ -34,7 +36,9 @@ test('orders on disk whose answers were lost: a server that is asked too much ca
 
   proxy.hold();
   const answered = Promise.allSettled(Array.from({ length: ORDERS }, () => alice.pay('bob', 1)));
-  while (paid.length < ORDERS) await next(bob, 'paid');
+  while (paid.length < ORDERS) {
+    await next(bob, 'paid');
+  }
   const lost = next(alice, 'lost');
   proxy.cut();
   await lost;

@@ -41,12 +41,16 @@ async function tell(
     ask: async () => {
       const answer = answers.shift();
       assert.ok(answer !== undefined, 'it is asked no more often');
-      if (answer instanceof Error) throw answer;
+      if (answer instanceof Error) {
+        throw answer;
+      }
       return answer;
     },
     whenConnected: async () => {
       const error = links.shift();
-      if (error !== undefined) throw error;
+      if (error !== undefined) {
+        throw error;
+      }
     },
     pause: async () => {
       pauses += 1;
@@ -120,8 +124,9 @@ describe('an order whose answer was lost', () => {
   }
 
   test('no link any more, or too many who wait for it: the outcome is unknown', async () => {
-    for (const error of [UNSENT, new BusyError()])
+    for (const error of [UNSENT, new BusyError()]) {
       assertUnknown((await tell([LOST], [error])).outcome, error);
+    }
   });
 });
 
@@ -146,19 +151,27 @@ describe('an order that may have been given before', () => {
   });
 });
 
-/** A wallet logged in at a fake server that loses the answer to the first order, and then follows a script. */
+/**
+ * A wallet logged in at a fake server that loses the answer to the first order, and then follows a script.
+ */
 async function afterLoss(t: TestContext, script: readonly ErrorName[]) {
   const orders: unknown[] = [];
   const server = await startFake(
     t,
     afterLogin((message, link) => {
-      if (message.type !== 'request') return;
+      if (message.type !== 'request') {
+        return;
+      }
       const { to, amount, id, memo } = message.params;
       const refused = script[orders.push(id) - 2];
       const transfer = { seq: 1, id, from: 'alice', to, amount, memo, at: 1 };
-      if (orders.length === 1) link.destroy();
-      else if (refused !== undefined) link.send(encodeError(message.id, refused));
-      else link.send(encodeResult(message.id, { ...OK, transfer, balance: 4, payee: null }));
+      if (orders.length === 1) {
+        link.destroy();
+      } else if (refused !== undefined) {
+        link.send(encodeError(message.id, refused));
+      } else {
+        link.send(encodeResult(message.id, { ...OK, transfer, balance: 4, payee: null }));
+      }
     }),
   );
   const wallet = await openWallet(t, server);

@@ -23,7 +23,9 @@ export function copyFiles(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   for (const name of [LEDGER, `${LEDGER}-wal`]) {
-    if (existsSync(join(from, name))) copyFileSync(join(from, name), join(to, name));
+    if (existsSync(join(from, name))) {
+      copyFileSync(join(from, name), join(to, name));
+    }
   }
 }
 
@@ -100,7 +102,9 @@ function compare(
   const twice: string[] = [];
   const problems: string[] = [];
   for (const payment of payments) {
-    if (found.has(payment.id)) twice.push(payment.id);
+    if (found.has(payment.id)) {
+      twice.push(payment.id);
+    }
     found.set(payment.id, payment);
     const order = orders.get(payment.id);
     const { payer, payee, amount } = payment;

@@ -1,7 +1,7 @@
 /**
- * Several people who pay each other, as a process of their own: `node clients.process.ts '{"journal": …}'`. It goes on from
- * what the journal says, prints how many answers it has had, and after `stop` on its standard input ends as soon as
- * every order is answered.
+ * Several people who pay each other, as a process of their own: `node clients.process.ts '{"journal": …}'`.
+ * It goes on from what the journal says, prints how many answers it has had, and after `stop` on its standard
+ * input ends as soon as every order is answered.
  */
 import { hash } from 'node:crypto';
 import { keyPairFromSecret } from '../../src/link/index.ts';
@@ -42,7 +42,9 @@ const payers: readonly Payer[] = names.map(
     }),
 );
 process.stdin.once('data', () => {
-  for (const payer of payers) payer.stop();
+  for (const payer of payers) {
+    payer.stop();
+  }
 });
 await Promise.all(payers.map((payer) => payer.run()));
 journal.close();

@@ -33,7 +33,9 @@ export class Clients {
     });
     this.#exited = once(this.#process, 'exit');
     this.#process.stdin?.on('error', () => {});
-    if (this.#process.stdout === null) throw new Error('no standard output');
+    if (this.#process.stdout === null) {
+      throw new Error('no standard output');
+    }
     createInterface(this.#process.stdout).on('line', (line) => {
       this.#answers = Number(line);
       this.#heard.resolve();
@@ -44,7 +46,9 @@ export class Clients {
   /** Resolves when they have had so many more answers. */
   async answered(more: number): Promise<void> {
     const enough = this.#answers + more;
-    while (this.#answers < enough) await within(STALL_MS, this.#heard.promise, 'no payment is answered');
+    while (this.#answers < enough) {
+      await within(STALL_MS, this.#heard.promise, 'no payment is answered');
+    }
   }
 
   /** Ends them at once. */

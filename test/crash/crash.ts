@@ -82,7 +82,9 @@ async function power({ states, seed }: Options): Promise<boolean> {
   const full = await losses('FULL', states, seed);
   console.log(lossLines('power loss', full).join('\n'));
   console.log(`  audits      ${states}: ${full.problems.length} problems`);
-  for (const problem of full.problems) console.log(`    ${problem}`);
+  for (const problem of full.problems) {
+    console.log(`    ${problem}`);
+  }
   const normal = await losses('NORMAL', Math.min(states, STATES_OF_NORMAL), seed);
   console.log(lossLines('the same with synchronous=NORMAL, which must lose some', normal).join('\n'));
   return full.lost + full.twice + full.problems.length === 0 && normal.refused + normal.lost > 0;
@@ -149,10 +151,14 @@ async function main(): Promise<number> {
   let isGood = true;
   for (const name of names) {
     const part = PARTS[name];
-    if (part === undefined) throw new RangeError(`there is no part ${name}`);
+    if (part === undefined) {
+      throw new RangeError(`there is no part ${name}`);
+    }
     isGood = (await part(options)) && isGood;
   }
-  if (!isGood) console.log(`NOT as it must be; again: npm run -s crash -- --seed ${options.seed}`);
+  if (!isGood) {
+    console.log(`NOT as it must be; again: npm run -s crash -- --seed ${options.seed}`);
+  }
   return isGood ? 0 : 1;
 }
 

@@ -1,7 +1,7 @@
 /**
- * A server on a small disk: `node disk-full.process.ts FOLDER`, where FOLDER is a file system of its own. First the space
- * that must stay free runs out, then all of it; both times there is room again afterwards. Last it may be read only. Prints
- * what happened.
+ * A server on a small disk: `node disk-full.process.ts FOLDER`, where FOLDER is a file system of its own.
+ * First the space that must stay free runs out, then all of it; both times there is room again afterwards.
+ * Last it may be read only. Prints what happened.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -35,9 +35,13 @@ function fill(left: number): void {
   const file = openSync(ballast, 'a');
   const bytes = Buffer.alloc(4096, 1);
   try {
-    while (freeBytes() > left) writeSync(file, bytes);
+    while (freeBytes() > left) {
+      writeSync(file, bytes);
+    }
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) {
+      throw error;
+    }
   } finally {
     closeSync(file);
   }

@@ -11,8 +11,12 @@ const MOUNT = 'mount -t tmpfs -o size="$0"m farthing "$1" && shift && exec "$@"'
 
 /** Why no small disk can be made here, or undefined. */
 export function whyNoSmallDisk(): string | undefined {
-  if (process.platform !== 'linux') return 'this needs Linux';
-  if (process.getuid?.() !== 0) return 'only root may mount a small disk';
+  if (process.platform !== 'linux') {
+    return 'this needs Linux';
+  }
+  if (process.getuid?.() !== 0) {
+    return 'only root may mount a small disk';
+  }
   const { error, status } = spawnSync('unshare', ['-m', 'true']);
   return error === undefined && status === 0 ? undefined : 'mount namespaces are not allowed here';
 }

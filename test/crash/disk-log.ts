@@ -1,6 +1,6 @@
 /**
- * What a program did to the files of one folder, in order. A file is known by number: its name may change, and
- * another file may take its name.
+ * What a program did to the files of one folder, in order. A file is known by number: its name may change,
+ * and another file may take its name.
  */
 export type DiskEvent =
   | { readonly type: 'create'; readonly name: string; readonly file: number }
@@ -65,7 +65,9 @@ export class Disk {
 
   #file(number: number): DiskFile {
     const file = this.files.get(number);
-    if (file === undefined) throw new RangeError(`no file ${number}`);
+    if (file === undefined) {
+      throw new RangeError(`no file ${number}`);
+    }
     return file;
   }
 }
@@ -77,12 +79,16 @@ export function namesAfter(
 ): Map<string, number> {
   const after = new Map(names);
   for (const change of changes) {
-    if (change.type === 'create') after.set(change.name, change.file);
-    else if (change.type === 'unlink') after.delete(change.name);
-    else {
+    if (change.type === 'create') {
+      after.set(change.name, change.file);
+    } else if (change.type === 'unlink') {
+      after.delete(change.name);
+    } else {
       const file = after.get(change.from);
       after.delete(change.from);
-      if (file !== undefined) after.set(change.to, file);
+      if (file !== undefined) {
+        after.set(change.to, file);
+      }
     }
   }
   return after;
@@ -95,7 +101,10 @@ export function contentAfter(before: Buffer, changes: readonly FileChange[]): Bu
   return file.durable;
 }
 
-/** Carries out what is pending, in the memory of the file, which grows by halves so that a log of many syncs is read fast. */
+/**
+ * Carries out what is pending, in the memory of the file, which grows by halves so that a log of many syncs
+ * is read fast.
+ */
 function settle(file: DiskFile): void {
   let size = file.durable.length;
   for (const change of file.pending) {
@@ -105,8 +114,11 @@ function settle(file: DiskFile): void {
       file.memory.copy(memory, 0, 0, size);
       file.memory = memory;
     }
-    if (change.type === 'write') change.bytes.copy(file.memory, change.offset);
-    else if (after < size) file.memory.fill(0, after, size);
+    if (change.type === 'write') {
+      change.bytes.copy(file.memory, change.offset);
+    } else if (after < size) {
+      file.memory.fill(0, after, size);
+    }
     size = after;
   }
   file.durable = file.memory.subarray(0, size);

@@ -9,9 +9,9 @@ const PAGE_BYTES = 4096;
 const LEDGER = 1;
 
 /**
- * What SQLite writes between two commits, found out by comparing the files, where the calls themselves cannot be seen. When
- * it synced is taken from its documentation (https://sqlite.org/wal.html): the log at each commit with FULL, and only
- * before a checkpoint with NORMAL; the ledger at the end of a checkpoint.
+ * What SQLite writes between two commits, found out by comparing the files, where the calls themselves cannot
+ * be seen. When it synced is taken from its documentation (https://sqlite.org/wal.html): the log at each
+ * commit with FULL, and only before a checkpoint with NORMAL; the ledger at the end of a checkpoint.
  */
 export class FileRecorder {
   readonly events: DiskEvent[] = [];
@@ -41,7 +41,9 @@ export class FileRecorder {
     const ledger = readFileSync(this.#path);
     const pages = changes(LEDGER, this.#ledger, ledger, 0, [PAGE_BYTES]);
     this.#observeLog(pages.length > 0);
-    if (pages.length > 0) this.events.push(...pages, { type: 'sync', file: LEDGER });
+    if (pages.length > 0) {
+      this.events.push(...pages, { type: 'sync', file: LEDGER });
+    }
     this.#ledger = ledger;
     this.events.push({ type: 'answered', seq });
   }
@@ -49,18 +51,24 @@ export class FileRecorder {
   /** The ledger was closed: its log is copied and gone. */
   observeClosed(): void {
     const ledger = readFileSync(this.#path);
-    if (this.#log !== undefined) this.events.push({ type: 'sync', file: this.#log.file });
+    if (this.#log !== undefined) {
+      this.events.push({ type: 'sync', file: this.#log.file });
+    }
     this.events.push(...changes(LEDGER, this.#ledger, ledger, 0, [PAGE_BYTES]), {
       type: 'sync',
       file: LEDGER,
     });
     this.#ledger = ledger;
-    if (this.#log !== undefined) this.events.push({ type: 'unlink', name: 'ledger.db-wal' });
+    if (this.#log !== undefined) {
+      this.events.push({ type: 'unlink', name: 'ledger.db-wal' });
+    }
     this.#log = undefined;
   }
 
   #observeLog(isCheckpoint: boolean): void {
-    if (!existsSync(`${this.#path}-wal`)) return;
+    if (!existsSync(`${this.#path}-wal`)) {
+      return;
+    }
     const bytes = readFileSync(`${this.#path}-wal`);
     let log = this.#log;
     if (log === undefined) {
@@ -72,12 +80,16 @@ export class FileRecorder {
     this.events.push(
       ...changes(log.file, log.bytes, bytes, LOG_HEADER_BYTES, [FRAME_HEADER_BYTES, PAGE_BYTES]),
     );
-    if (isCheckpoint || this.#synchronous === 'FULL') this.events.push({ type: 'sync', file: log.file });
+    if (isCheckpoint || this.#synchronous === 'FULL') {
+      this.events.push({ type: 'sync', file: log.file });
+    }
     log.bytes = bytes;
   }
 }
 
-/** What turns `before` into `after`, in pieces: first one of `head` bytes, then of the given lengths in turn. */
+/**
+ * What turns `before` into `after`, in pieces: first one of `head` bytes, then of the given lengths in turn.
+ */
 function changes(
   file: number,
   before: Buffer,
@@ -86,7 +98,9 @@ function changes(
   lengths: readonly number[],
 ): DiskEvent[] {
   const events: DiskEvent[] = [];
-  if (after.length < before.length) events.push({ type: 'truncate', file, size: after.length });
+  if (after.length < before.length) {
+    events.push({ type: 'truncate', file, size: after.length });
+  }
   let at = 0;
   for (let piece = head === 0 ? 0 : -1; at < after.length; piece += 1) {
     const length = piece < 0 ? head : (lengths[piece % lengths.length] ?? PAGE_BYTES);

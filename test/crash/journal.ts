@@ -17,10 +17,11 @@ export interface Recorded {
 }
 
 /**
- * What the clients know, on disk before anything depends on it: an order stands here before it is sent, an answer before
- * anything else is done with it. A client that is killed finds here what it was about.
+ * What the clients know, on disk before anything depends on it: an order stands here before it is sent, an
+ * answer before anything else is done with it. A client that is killed finds here what it was about.
  *
- * One line each: `o ID PAYER PAYEE AMOUNT` an order, `s ID` sent, `a ID SEQ` paid, `r ID CODE` refused, `u ID` unknown.
+ * One line each: `o ID PAYER PAYEE AMOUNT` an order, `s ID` sent, `a ID SEQ` paid, `r ID CODE` refused,
+ * `u ID` unknown.
  */
 export class Journal {
   readonly #file: number;
@@ -63,7 +64,9 @@ export class Journal {
 /** Every order that was ever meant, by its id, in the order of the journal. */
 export function readJournal(path: string): Map<string, Recorded> {
   const orders = new Map<string, Recorded>();
-  if (!existsSync(path)) return orders;
+  if (!existsSync(path)) {
+    return orders;
+  }
   // What follows the last line feed is cut, or not finished yet.
   for (const line of readFileSync(path, 'latin1').split('\n').slice(0, -1)) {
     const [kind, id = '', ...words] = line.split(' ');
@@ -72,9 +75,13 @@ export function readJournal(path: string): Map<string, Recorded> {
       const [payer = '', payee = '', amount] = words;
       orders.set(id, { id, payer, payee, amount: Number(amount), attempts: 0, unknown: 0, seqs: [] });
     } else if (order !== undefined) {
-      if (kind === 's') order.attempts += 1;
-      else if (kind === 'u') order.unknown += 1;
-      else if (kind === 'a') order.seqs.push(Number(words[0]));
+      if (kind === 's') {
+        order.attempts += 1;
+      } else if (kind === 'u') {
+        order.unknown += 1;
+      } else if (kind === 'a') {
+        order.seqs.push(Number(words[0]));
+      }
     }
   }
   return orders;

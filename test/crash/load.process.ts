@@ -1,7 +1,7 @@
 /**
- * Pays in batches, and notes each answer in a file of the same folder: `node load.process.ts FOLDER BATCHES SYNCHRONOUS`.
- * Between two batches the ledger is closed and opened again now and then. SYNCHRONOUS is FULL, or, to see what that is
- * good for, NORMAL.
+ * Pays in batches, and notes each answer in a file of the same folder:
+ * `node load.process.ts FOLDER BATCHES SYNCHRONOUS`. Between two batches the ledger is closed and opened
+ * again now and then. SYNCHRONOUS is FULL, or, to see what that is good for, NORMAL.
  */
 import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,8 +25,9 @@ async function opened(): Promise<Ledger> {
   DatabaseSync.prototype.exec = exec;
   for (const connection of connections) {
     // The lock's connection is in a transaction, and writes nothing.
-    if (connection.isOpen && !connection.isTransaction)
+    if (connection.isOpen && !connection.isTransaction) {
       connection.exec(`PRAGMA synchronous = ${synchronous}`);
+    }
   }
   return Ledger.open(store, { grant: GRANT });
 }

@@ -15,7 +15,10 @@ export async function populate(ledger: Ledger): Promise<void> {
   await ledger.commit();
 }
 
-/** The order that becomes transfer number `seq`: a function of nothing else, so that what is found can be checked. */
+/**
+ * The order that becomes transfer number `seq`: a function of nothing else, so that what is found can be
+ * checked.
+ */
 export function orderOf(seq: number): Order {
   const payer = seq % PEOPLE.length;
   const payee = (payer + 1 + (seq % (PEOPLE.length - 1))) % PEOPLE.length;

@@ -28,8 +28,8 @@ export interface LossFigures {
 }
 
 /**
- * Cuts the power at moments of a log, half of them right before a sync or after an answer, and opens what may be left as a
- * server would: every payment answered before is there once, and the books are in order.
+ * Cuts the power at moments of a log, half of them right before a sync or after an answer, and opens what may
+ * be left as a server would: every payment answered before is there once, and the books are in order.
  */
 export async function examineLosses(
   events: readonly DiskEvent[],
@@ -46,7 +46,9 @@ export async function examineLosses(
         moments.pop();
         figures.states += 1;
         const unsynced = [...disk.files.values()].some(({ pending }) => pending.length > 0);
-        if (unsynced || disk.pending.length > 0) figures.torn += 1;
+        if (unsynced || disk.pending.length > 0) {
+          figures.torn += 1;
+        }
         const found = await examineState(folder, losePower(disk, random), disk.answered, random);
         figures.refused += found.isRefused ? 1 : 0;
         figures.lost += found.lost;
@@ -66,7 +68,9 @@ export async function examineLosses(
 /** Indices of events before which the power goes, the last first. */
 function chooseMoments(events: readonly DiskEvent[], count: number, random: Random): number[] {
   const edges = events.flatMap(({ type }, index) => {
-    if (type === 'sync') return [index];
+    if (type === 'sync') {
+      return [index];
+    }
     return type === 'answered' ? [index + 1] : [];
   });
   return Array.from({ length: count }, (_, n) =>
@@ -89,8 +93,12 @@ async function examineState(
 ): Promise<StateFindings> {
   const folder = mkdtempSync(join(parent, 'state-'));
   const path = join(folder, 'ledger.db');
-  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
-  if (random.below(4) === 0) writeFileSync(join(folder, INDEX), noise(INDEX_BYTES, random));
+  for (const [name, bytes] of files) {
+    writeFileSync(join(folder, name), bytes);
+  }
+  if (random.below(4) === 0) {
+    writeFileSync(join(folder, INDEX), noise(INDEX_BYTES, random));
+  }
   try {
     const ledger = await Ledger.open(await sqliteArchive(path).open(), { grant: GRANT });
     try {
@@ -123,7 +131,9 @@ function comparePayments(path: string, answered: number): { lost: number; twice:
             row['payee'] === payee &&
             row['amount'] === amount &&
             row['id'] === Buffer.from(id).toString('hex');
-      if (!isThere) lost += 1;
+      if (!isThere) {
+        lost += 1;
+      }
     }
     return { lost, twice: rows.length - new Set(rows.map((row) => `${row['payer']} ${row['id']}`)).size };
   } finally {

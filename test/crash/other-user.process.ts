@@ -12,6 +12,8 @@ try {
   await sqliteArchive(process.argv[2] ?? '').open();
   console.log('opened');
 } catch (error) {
-  if (!(error instanceof StoreError)) throw error;
+  if (!(error instanceof StoreError)) {
+    throw error;
+  }
   console.log(`${error.code}: ${error.message}`);
 }

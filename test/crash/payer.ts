@@ -4,7 +4,10 @@ import type { KeyPair } from '../../src/link/index.ts';
 import type { Random } from '../fuzz/random.ts';
 import type { Journal, Recorded } from './journal.ts';
 
-/** Milliseconds before the next attempt to reach a server that is gone, or to pay somebody who is not back yet. */
+/**
+ * Milliseconds before the next attempt to reach a server that is gone, or to pay somebody who is not back
+ * yet.
+ */
 const PAUSE_MS = 10;
 /** The largest payment, minor units: nobody ever runs out of a grant of 10,000.00. */
 const MAX_PAYMENT = 20;
@@ -25,7 +28,10 @@ export interface PayerOptions {
   readonly pending: readonly Order[];
   /** An order was answered. */
   readonly answered: () => void;
-  /** Whether nobody has anything to do any more: until then the others may need this one as a payee who is online. */
+  /**
+   * Whether nobody has anything to do any more: until then the others may need this one as a payee who is
+   * online.
+   */
   readonly allDone: () => boolean;
 }
 
@@ -56,8 +62,9 @@ export class Payer {
   async run(): Promise<void> {
     while (!this.#options.allDone()) {
       const wallet = await this.#arrive();
-      if (wallet === undefined) await pause(PAUSE_MS);
-      else {
+      if (wallet === undefined) {
+        await pause(PAUSE_MS);
+      } else {
         await Promise.all(Array.from({ length: this.#options.depth }, () => this.#payOn(wallet)));
         await wallet.close();
       }
@@ -82,7 +89,9 @@ export class Payer {
     try {
       await wallet.login(name);
     } catch (error) {
-      if (!(error instanceof RefusedError) || error.symbol !== 'AUTH_FAIL') throw error;
+      if (!(error instanceof RefusedError) || error.symbol !== 'AUTH_FAIL') {
+        throw error;
+      }
       await wallet.register(name);
       await wallet.login(name);
     }
@@ -93,7 +102,9 @@ export class Payer {
     while (!this.#options.allDone() && wallet.connected) {
       const order = this.#pending.shift() ?? (this.#isStopping ? undefined : this.#newOrder());
       const isAnswered = order !== undefined && (await this.#payOnce(wallet, order));
-      if (!isAnswered) await pause(PAUSE_MS);
+      if (!isAnswered) {
+        await pause(PAUSE_MS);
+      }
     }
   }
 
@@ -101,7 +112,9 @@ export class Payer {
     this.#underWay += 1;
     const isAnswered = await this.#pay(wallet, order);
     this.#underWay -= 1;
-    if (!isAnswered) this.#pending.push(order);
+    if (!isAnswered) {
+      this.#pending.push(order);
+    }
     return isAnswered;
   }
 
@@ -124,8 +137,11 @@ export class Payer {
       return true;
     } catch (error) {
       // Payees who are on their way back, or a server that cannot write: the same order is given again.
-      if (error instanceof RefusedError) journal.refused(id, error.code);
-      else if (error instanceof OutcomeUnknownError) journal.unknown(id);
+      if (error instanceof RefusedError) {
+        journal.refused(id, error.code);
+      } else if (error instanceof OutcomeUnknownError) {
+        journal.unknown(id);
+      }
       return false;
     }
   }

@@ -69,7 +69,9 @@ describe('a simulated disk', () => {
       { type: 'write', file: 1, offset: 0, bytes: A },
       { type: 'sync', file: 1 },
     ];
-    for (const event of [...made, ...extra]) disk.carryOut(event);
+    for (const event of [...made, ...extra]) {
+      disk.carryOut(event);
+    }
     return disk;
   };
   const outcomes = (disk: Disk, name = 'file'): Set<string | undefined> => {

@@ -24,8 +24,12 @@ export class RandomCuts {
   async cut(times: number): Promise<void> {
     const enough = this.count + times;
     this.#isCutting = true;
-    for (const cutSoon of this.#cutters) cutSoon();
-    while (this.count < enough) await this.#cut.promise;
+    for (const cutSoon of this.#cutters) {
+      cutSoon();
+    }
+    while (this.count < enough) {
+      await this.#cut.promise;
+    }
     this.#isCutting = false;
   }
 
@@ -35,7 +39,9 @@ export class RandomCuts {
     const cutSoon = (): void => {
       left = this.#random.below(MAX_BYTES);
     };
-    if (this.#isCutting) cutSoon();
+    if (this.#isCutting) {
+      cutSoon();
+    }
     this.#cutters.add(cutSoon);
     passage.onClose(() => this.#cutters.delete(cutSoon));
     return (from, bytes) => {
@@ -47,7 +53,9 @@ export class RandomCuts {
       // The first bytes still arrive: a record in pieces, of which the last never comes.
       passage.passLast(from, bytes.subarray(0, left));
       left = 0;
-      if (!this.#cutters.delete(cutSoon)) return;
+      if (!this.#cutters.delete(cutSoon)) {
+        return;
+      }
       this.count += 1;
       this.#cut.resolve();
       this.#cut = Promise.withResolvers();

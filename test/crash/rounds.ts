@@ -145,11 +145,18 @@ class Town {
     this.#rounds[kind] += 1;
     await this.#clients.answered(1 + this.#random.below(MAX_ANSWERS));
     await pause(this.#random.below(MAX_DELAY_MS));
-    if (kind === 'server') await this.#killServer();
-    else if (kind === 'clients') await this.#killClients();
-    else await this.#cuts.cut(1 + this.#random.below(MAX_CUTS));
-    if (kind === 'server') await this.#restartServer();
-    else await this.#examineLive();
+    if (kind === 'server') {
+      await this.#killServer();
+    } else if (kind === 'clients') {
+      await this.#killClients();
+    } else {
+      await this.#cuts.cut(1 + this.#random.below(MAX_CUTS));
+    }
+    if (kind === 'server') {
+      await this.#restartServer();
+    } else {
+      await this.#examineLive();
+    }
     return kind;
   }
 
@@ -158,7 +165,9 @@ class Town {
     await this.#clients.stop();
     this.#server.kill('SIGTERM');
     const { status, stderr } = await this.#server.ended;
-    if (status !== 0) throw new Error(`the server ended with ${status}: ${stderr}`);
+    if (status !== 0) {
+      throw new Error(`the server ended with ${status}: ${stderr}`);
+    }
     const orders = readJournal(this.#journal);
     this.#findings.push(await examine(this.#data, orders));
     return this.#figures([...orders.values()]);
@@ -191,7 +200,9 @@ class Town {
     await this.#server.ended;
   }
 
-  /** Looks at what the server has left, then starts it again: a few times it is killed even before it listens. */
+  /**
+   * Looks at what the server has left, then starts it again: a few times it is killed even before it listens.
+   */
   async #restartServer(): Promise<void> {
     await this.#examineFiles();
     while (this.#random.below(4) === 0) {
@@ -200,7 +211,9 @@ class Town {
       await this.#examineFiles();
     }
     const started = await listening(start(this.#operator, this.#data), this.#proxy);
-    if (started.key !== this.#serverKey) throw new Error('the server has another key than before');
+    if (started.key !== this.#serverKey) {
+      throw new Error('the server has another key than before');
+    }
     this.#server = started.server;
   }
 

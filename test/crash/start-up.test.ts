@@ -1,4 +1,5 @@
-// A server that finds something wrong with its books says what, why, and what to do next, ends with 1, and changes nothing.
+// A server that finds something wrong with its books says what, why, and what to do next, ends with 1, and
+// changes nothing.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { hash } from 'node:crypto';
@@ -49,9 +50,13 @@ function leaveInLog(folder: string, statements: string): void {
   const path = join(folder, 'ledger.db');
   const database = new DatabaseSync(path);
   database.exec(`PRAGMA wal_autocheckpoint = 0; ${statements}`);
-  for (const suffix of ['', '-wal']) copyFileSync(path + suffix, `${path}${suffix}.copy`);
+  for (const suffix of ['', '-wal']) {
+    copyFileSync(path + suffix, `${path}${suffix}.copy`);
+  }
   database.close();
-  for (const suffix of ['', '-wal']) renameSync(`${path}${suffix}.copy`, path + suffix);
+  for (const suffix of ['', '-wal']) {
+    renameSync(`${path}${suffix}.copy`, path + suffix);
+  }
 }
 
 function overwrite(path: string, from: number, bytes: Uint8Array): void {

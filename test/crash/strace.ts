@@ -18,7 +18,9 @@ export function whyNoTrace(): string | undefined {
   const { error, status, stderr } = spawnSync('strace', ['-qq', '-e', 'trace=none', 'true'], {
     encoding: 'utf8',
   });
-  if (error !== undefined) return 'there is no strace';
+  if (error !== undefined) {
+    return 'there is no strace';
+  }
   return status === 0 ? undefined : `strace may not trace: ${stderr.trim()}`;
 }
 
@@ -30,9 +32,13 @@ export async function recordCalls(program: readonly string[], folder: string): P
     const args = ['-f', '-qq', '-y', '-xx', '-s', String(MAX_BYTES), '-e', `trace=${CALLS}`, '-o', output];
     const child = spawn('strace', [...args, ...program], { stdio: ['ignore', 'inherit', 'inherit'] });
     const [status] = await once(child, 'exit');
-    if (status !== 0) throw new Error(`${program.join(' ')} ended with ${status} under strace`);
+    if (status !== 0) {
+      throw new Error(`${program.join(' ')} ended with ${status} under strace`);
+    }
     const reader = new TraceReader(folder);
-    for await (const line of createInterface(createReadStream(output, 'latin1'))) reader.read(line);
+    for await (const line of createInterface(createReadStream(output, 'latin1'))) {
+      reader.read(line);
+    }
     return reader.events;
   } finally {
     rmSync(aside, { recursive: true, force: true });
@@ -66,7 +72,9 @@ class TraceReader {
 
   #call(text: string): void {
     const [, name = '', words = '', result] = /^(\w+)\((.*)\) += (-?\d+)/s.exec(text) ?? [];
-    if (result === undefined || Number(result) < 0) return;
+    if (result === undefined || Number(result) < 0) {
+      return;
+    }
     const paths = [...words.matchAll(/[<"]((?:\\x[0-9a-f]{2})+)[>"]/g)].map(([, hex = '']) => fromHex(hex));
     const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = paths;
     const numbers =
@@ -76,22 +84,28 @@ class TraceReader {
         ?.map(Number) ?? [];
     switch (name) {
       case 'openat':
-        if (words.includes('O_CREAT')) this.#open(second.toString(), words.includes('O_TRUNC'));
+        if (words.includes('O_CREAT')) {
+          this.#open(second.toString(), words.includes('O_TRUNC'));
+        }
         break;
       case 'pwrite64':
         this.#onFile(first, (file) => ({ type: 'write', file, offset: numbers.at(-1) ?? 0, bytes: second }));
         break;
       case 'write':
-        if (first.toString() === join(this.#folder, ANSWERS))
+        if (first.toString() === join(this.#folder, ANSWERS)) {
           this.events.push({ type: 'answered', seq: Number(second) });
+        }
         break;
       case 'ftruncate':
         this.#onFile(first, (file) => ({ type: 'truncate', file, size: numbers.at(-1) ?? 0 }));
         break;
       case 'fsync':
       case 'fdatasync':
-        if (first.toString() === this.#folder) this.events.push({ type: 'sync folder' });
-        else this.#onFile(first, (file) => ({ type: 'sync', file }));
+        if (first.toString() === this.#folder) {
+          this.events.push({ type: 'sync folder' });
+        } else {
+          this.#onFile(first, (file) => ({ type: 'sync', file }));
+        }
         break;
       case 'unlink':
         this.#unlink(first.toString());
@@ -101,8 +115,9 @@ class TraceReader {
         break;
       default:
         // Nothing here is known to make them. What is not understood must not pass for nothing.
-        if (paths.some((path) => this.#nameIn(path.toString()) !== undefined))
+        if (paths.some((path) => this.#nameIn(path.toString()) !== undefined)) {
           throw new Error(`${name} is not read`);
+        }
     }
   }
 
@@ -114,7 +129,9 @@ class TraceReader {
 
   #open(path: string, truncates: boolean): void {
     const name = this.#nameIn(path);
-    if (name === undefined) return;
+    if (name === undefined) {
+      return;
+    }
     const known = this.#names.get(name);
     if (known === undefined) {
       this.#files += 1;
@@ -127,18 +144,24 @@ class TraceReader {
 
   #onFile(path: Buffer, event: (file: number) => DiskEvent): void {
     const file = this.#names.get(this.#nameIn(path.toString()) ?? '');
-    if (file !== undefined) this.events.push(event(file));
+    if (file !== undefined) {
+      this.events.push(event(file));
+    }
   }
 
   #unlink(path: string): void {
     const name = this.#nameIn(path);
-    if (name !== undefined && this.#names.delete(name)) this.events.push({ type: 'unlink', name });
+    if (name !== undefined && this.#names.delete(name)) {
+      this.events.push({ type: 'unlink', name });
+    }
   }
 
   #rename(oldPath: string, newPath: string): void {
     const [from, to] = [this.#nameIn(oldPath), this.#nameIn(newPath)];
     const file = this.#names.get(from ?? '');
-    if (from === undefined || to === undefined || file === undefined) return;
+    if (from === undefined || to === undefined || file === undefined) {
+      return;
+    }
     this.#names.delete(from);
     this.#names.set(to, file);
     this.events.push({ type: 'rename', from, to });

@@ -1,7 +1,11 @@
-// What several programs wrote, side by side: a column for each, in the order in which it happened from top to bottom.
+// What several programs wrote, side by side: a column for each, in the order in which it happened from top to
+// bottom.
 import { styleText } from 'node:util';
 
-/** One line that a program wrote or, `typed`, that was typed to it. Of two lines, the later one has the higher `order`. */
+/**
+ * One line that a program wrote or, `typed`, that was typed to it. Of two lines, the later one has the higher
+ * `order`.
+ */
 export interface Line {
   readonly text: string;
   readonly typed: boolean;
@@ -28,7 +32,10 @@ export function laneWidth(count: number, width: number): number {
   return Math.max(MIN_LANE, Math.floor((width - GAP * (count - 1)) / count));
 }
 
-/** `text` in lines of at most `width` characters, broken at spaces where there are any, continued lines moved in. */
+/**
+ * `text` in lines of at most `width` characters, broken at spaces where there are any, continued lines moved
+ * in.
+ */
 export function fold(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = [...text];
@@ -58,7 +65,9 @@ export function rows(lanes: readonly (readonly Line[])[], width: number): string
   for (const { text, typed, index } of lines.sort((one, other) => one.order - other.order)) {
     const column = columns[index] ?? [];
     now = Math.max(now, column.length);
-    while (column.length < now) column.push(' '.repeat(lane));
+    while (column.length < now) {
+      column.push(' '.repeat(lane));
+    }
     column.push(
       ...fold(typed ? `> ${text}` : text, lane).map((part) => painted(part.padEnd(lane), text, typed)),
     );
@@ -70,10 +79,18 @@ export function rows(lanes: readonly (readonly Line[])[], width: number): string
 }
 
 function painted(padded: string, text: string, typed: boolean): string {
-  if (typed) return styleText('cyan', padded);
-  if (/FAIL/.test(text)) return styleText('yellow', padded);
-  if (/gives you/.test(text)) return styleText('green', padded);
-  if (/^(#\d+|\[conn \d+\]) /.test(text)) return styleText('dim', padded);
+  if (typed) {
+    return styleText('cyan', padded);
+  }
+  if (/FAIL/.test(text)) {
+    return styleText('yellow', padded);
+  }
+  if (/gives you/.test(text)) {
+    return styleText('green', padded);
+  }
+  if (/^(#\d+|\[conn \d+\]) /.test(text)) {
+    return styleText('dim', padded);
+  }
   return padded;
 }
 

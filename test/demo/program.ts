@@ -35,7 +35,9 @@ export class Program {
     const { stdin, stdout, stderr } = this.#process;
     stdin?.on('error', () => {}); // it may have ended meanwhile: `ended` tells
     for (const stream of [stdout, stderr]) {
-      if (stream !== null) createInterface({ input: stream }).on('line', (text) => this.#read(text));
+      if (stream !== null) {
+        createInterface({ input: stream }).on('line', (text) => this.#read(text));
+      }
     }
     this.ended = new Promise((resolve, reject) => {
       this.#process.on('error', reject);
@@ -58,9 +60,13 @@ export class Program {
   async line(pattern: RegExp): Promise<RegExpExecArray> {
     for (let text = this.#unread.shift(); text !== undefined; text = this.#unread.shift()) {
       const match = pattern.exec(text);
-      if (match !== null) return match;
+      if (match !== null) {
+        return match;
+      }
     }
-    if (!this.#alive) throw this.#missing(pattern, 'it has ended');
+    if (!this.#alive) {
+      throw this.#missing(pattern, 'it has ended');
+    }
     const late = AbortSignal.timeout(LINE_LIMIT_MS);
     return new Promise((resolve, reject) => {
       late.onabort = () => reject(this.#missing(pattern, `nothing such in ${LINE_LIMIT_MS / 1000} s`));
@@ -74,7 +80,9 @@ export class Program {
   /** Waits until the program has ended; rejects unless it ended well. */
   async done(): Promise<void> {
     const status = await this.ended;
-    if (status !== 0) throw new Error(`${this.name} ended with status ${status}.${this.#evidence()}`);
+    if (status !== 0) {
+      throw new Error(`${this.name} ended with status ${status}.${this.#evidence()}`);
+    }
   }
 
   /** Passes over every line that has come until now. */
@@ -97,7 +105,9 @@ export class Program {
 
   /** Sends a signal, if it still runs. */
   signal(signal: NodeJS.Signals): void {
-    if (this.#alive) this.#process.kill(signal);
+    if (this.#alive) {
+      this.#process.kill(signal);
+    }
   }
 
   #show(text: string, typed: boolean): void {
@@ -107,7 +117,9 @@ export class Program {
 
   #read(raw: string): void {
     const text = stripVTControlCharacters(raw).trimEnd();
-    if (text === '') return;
+    if (text === '') {
+      return;
+    }
     this.#show(text, false);
     const waiter = this.#waiter;
     if (waiter === undefined) {

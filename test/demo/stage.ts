@@ -10,8 +10,8 @@ const DIST = join(import.meta.dirname, '../../dist/cli/bin');
 const PROGRAMS = { farthing: join(DIST, 'farthing.js'), 'farthing-server': join(DIST, 'farthing-server.js') };
 
 /**
- * Where the demo plays: a folder for everything that the programs write, the programs that run, and the transcript.
- * Nothing of it is left after `clear()`.
+ * Where the demo plays: a folder for everything that the programs write, the programs that run, and the
+ * transcript. Nothing of it is left after `clear()`.
  */
 export class Stage {
   readonly folder = mkdtempSync(join(tmpdir(), 'farthing-demo-'));
@@ -28,7 +28,9 @@ export class Stage {
 
   /** Starts one of our programs, with nothing of this user's own settings. */
   start(name: string, program: keyof typeof PROGRAMS, ...args: string[]): Program {
-    if (this.#cleared) throw new Error('interrupted');
+    if (this.#cleared) {
+      throw new Error('interrupted');
+    }
     const env = {
       PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
       HOME: this.folder,
@@ -58,7 +60,9 @@ export class Stage {
   /** One thing that happens, shown when it has happened as it should; throws where it has not. */
   async step(title: string, happens: () => Promise<void>): Promise<void> {
     this.#steps += 1;
-    for (const program of this.#lanes) program.forget();
+    for (const program of this.#lanes) {
+      program.forget();
+    }
     try {
       await happens();
     } catch (error) {
@@ -77,7 +81,9 @@ export class Stage {
   /** Ends every program and removes the folder. */
   async clear(): Promise<void> {
     this.#cleared = true;
-    for (const program of this.#programs) program.signal('SIGKILL');
+    for (const program of this.#programs) {
+      program.signal('SIGKILL');
+    }
     await Promise.allSettled(this.#programs.map(({ ended }) => ended));
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -46,15 +46,24 @@ const wordsFor = ({ port, key }: Target) => [
 /** What a request asks of a fake server, which sends back what `answer` makes of it. */
 type Answer = (method: string, params: Fields, link: Link) => object | undefined;
 
-/** A server that logs everybody in as alice, and leaves unanswered what has no answer. `logins`: the names that it is told. */
+/**
+ * A server that logs everybody in as alice, and leaves unanswered what has no answer. `logins`: the names
+ * that it is told.
+ */
 function serverThat(t: TestContext, answer: Answer, logins: unknown[] = []): Promise<Target> {
   const loggedIn = afterLogin((message, link) => {
-    if (message.type !== 'request') return;
+    if (message.type !== 'request') {
+      return;
+    }
     const result = answer(message.method, message.params, link);
-    if (result !== undefined) link.send(encodeResult(message.id, result));
+    if (result !== undefined) {
+      link.send(encodeResult(message.id, result));
+    }
   });
   return startFake(t, (message, link) => {
-    if (message.type === 'request' && message.method === 'login') logins.push(message.params['name']);
+    if (message.type === 'request' && message.method === 'login') {
+      logins.push(message.params['name']);
+    }
     loggedIn(message, link);
   });
 }
@@ -88,7 +97,9 @@ describe('a payment whose outcome is unknown at the prompt', () => {
     const logins: string[] = [];
     const asked = Promise.withResolvers<void>();
     const pays: Answer = (method, params) => {
-      if (method !== 'pay') return BYE;
+      if (method !== 'pay') {
+        return BYE;
+      }
       orders.push(params);
       asked.resolve();
       return orders.length === 1 ? undefined : paid(params);
@@ -119,7 +130,9 @@ describe('a payment whose outcome is unknown at the prompt', () => {
     const server = await startFake(
       t,
       afterLogin((message, link) => {
-        if (message.type !== 'request') return;
+        if (message.type !== 'request') {
+          return;
+        }
         if (message.method === 'pay') {
           order = message;
           asked.resolve();
@@ -143,7 +156,9 @@ describe('a payment whose outcome is unknown at the prompt', () => {
   test('the link broke for good: the same command, said once', async (t) => {
     const orders: Fields[] = [];
     const server = await startFake(t, (message, link) => {
-      if (message.type !== 'request') return;
+      if (message.type !== 'request') {
+        return;
+      }
       if (message.method === 'pay') {
         orders.push(message.params);
         link.destroy();
@@ -184,14 +199,18 @@ describe('money that comes', () => {
     const whole = Promise.withResolvers<void>();
     let lists = 0;
     const server = await serverThat(t, (method, _params, link) => {
-      if (method === 'exit') return BYE;
+      if (method === 'exit') {
+        return BYE;
+      }
       lists += 1;
       if (lists > 1) {
         // Whoever asks again has heard all that came before the answer.
         whole.resolve();
         return VIEW;
       }
-      for (let n = 0; n < NOTICES; n++) link.send(encodeNotification('notice', { text: chatter }));
+      for (let n = 0; n < NOTICES; n++) {
+        link.send(encodeNotification('notice', { text: chatter }));
+      }
       link.send(encodeNotification('paid', { transfer: GIFT }));
       return VIEW;
     });

@@ -40,7 +40,9 @@ function serverThatTells(
   more: (link: Link) => void = () => {},
 ): Promise<Target> {
   return startFake(t, (message: Message, link: Link) => {
-    if (message.type !== 'request') return;
+    if (message.type !== 'request') {
+      return;
+    }
     if (message.method === 'history') {
       link.send(encodeResult(message.id, { transfers: [GIFT] }));
     } else if (message.method === 'login') {
@@ -74,7 +76,9 @@ describe('what comes with the answer to the login', () => {
     const { alice, words } = await aliceAt(server);
     const listen = alice.start('listen', '--json', ...words);
     const events: string[] = [];
-    while (!events.includes('paid')) events.push(JSON.parse(await listen.line('')).event);
+    while (!events.includes('paid')) {
+      events.push(JSON.parse(await listen.line('')).event);
+    }
     assert.deepEqual(events, ['listening', 'notice', 'notice', 'friend', 'paid']);
     listen.kill('SIGINT');
     assert.equal((await listen.ended).status, 130);
@@ -93,7 +97,9 @@ test('a flood that nobody reads is left out and counted, but never money', async
   const NOTICES = 4_000;
   const heard = Promise.withResolvers<void>();
   const server = await serverThatTells(t, [], [], (link) => {
-    for (let n = 0; n < NOTICES; n++) link.send(notice(NOTICE));
+    for (let n = 0; n < NOTICES; n++) {
+      link.send(notice(NOTICE));
+    }
     link.send(gift);
     link.send(kicked);
     // Whoever leaves for that has heard all that came before it.

@@ -42,10 +42,15 @@ async function start(
     let turns = 0;
     let clientSpeaks = false;
     return (from, bytes) => {
-      if (from === 'client' && !clientSpeaks) turns += 1;
+      if (from === 'client' && !clientSpeaks) {
+        turns += 1;
+      }
       clientSpeaks = from === 'client';
-      if (from === 'server' && passage.number <= times && turns >= turn) lose(passage);
-      else passage.pass(from, bytes);
+      if (from === 'server' && passage.number <= times && turns >= turn) {
+        lose(passage);
+      } else {
+        passage.pass(from, bytes);
+      }
     };
   };
   const proxy = await TcpProxy.start(target, { through });

@@ -15,7 +15,9 @@ const CLI = join(import.meta.dirname, '../../src/cli/bin');
 /** A device that is always full, where the system has one. */
 const FULL = ['/dev/full'].filter((device) => existsSync(device));
 
-/** Runs a program by a line of shell in which `"$@"` is the program and its words; file 3 is ours to write to. */
+/**
+ * Runs a program by a line of shell in which `"$@"` is the program and its words; file 3 is ours to write to.
+ */
 function shell(
   line: string,
   person: Person,

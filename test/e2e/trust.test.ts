@@ -214,7 +214,11 @@ describe('a server that comes back while somebody waits for it', () => {
     const listening = alice.start('listen');
     await listening.line('is online');
     await replace(first, books, () => {
-      for (const file of readdirSync(books)) if (file !== 'server.key') rmSync(join(books, file));
+      for (const file of readdirSync(books)) {
+        if (file !== 'server.key') {
+          rmSync(join(books, file));
+        }
+      }
     });
     const { status, stderr } = await listening.ended;
     assert.equal(status, 4);

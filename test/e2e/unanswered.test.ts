@@ -1,4 +1,5 @@
-// What a script is told when an answer does not come, or it is ended before: whether something may have been done.
+// What a script is told when an answer does not come, or it is ended before: whether something may have been
+// done.
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -136,10 +137,14 @@ describe('the link breaks before the answer', () => {
 });
 
 describe('the login is refused', () => {
-  /** The words that lead to a server that answers so to everything, but first says that each name is taken. */
+  /**
+   * The words that lead to a server that answers so to everything, but first says that each name is taken.
+   */
   async function refusing(t: TestContext, name: ErrorName): Promise<string[]> {
     const fake = await startFake(t, (message, link) => {
-      if (message.type !== 'request') return;
+      if (message.type !== 'request') {
+        return;
+      }
       link.send(encodeError(message.id, message.method === 'register' ? 'NAME_TAKEN' : name));
     });
     return ['--server', `127.0.0.1:${fake.port}`, '--server-key', Buffer.from(fake.key).toString('hex')];

@@ -1,6 +1,7 @@
-// The doc comments of what the library exports: each export has one, each function and method an example, and each example
-// is checked by the compiler and run. An example is a block of ```ts behind `@example`. It may use what `Around` has without
-// having made it; what it prints must be what the comments behind its `console.log` say.
+// The doc comments of what the library exports: each export has one, each function and method an example, and
+// each example is checked by the compiler and run. An example is a block of ```ts behind `@example`. It may
+// use what `Around` has without having made it; what it prints must be what the comments behind its
+// `console.log` say.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

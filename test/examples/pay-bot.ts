@@ -1,6 +1,7 @@
 // A bot that gives everybody who writes to it a coin, once: `farthing say bot hello`, and 1.00 comes back.
 //   node test/examples/pay-bot.ts farthing://HOST:PORT#KEY bot.key
-// The address is the one that farthing-server prints; the key file is made when there is none: it is who the bot is.
+// The address is the one that farthing-server prints; the key file is made when there is none: it is who the
+// bot is.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { generateKeyPair, keyPairFromSecret, parseAddress, RefusedError, Wallet } from 'farthing';
 

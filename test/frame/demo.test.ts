@@ -1,4 +1,5 @@
-// `make demo` as a process: it succeeds, it fails when something is off, and it leaves nothing behind either way.
+// `make demo` as a process: it succeeds, it fails when something is off, and it leaves nothing behind either
+// way.
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -87,7 +88,8 @@ class Running {
     const closed = this.ended.then(() => {
       throw new Error(`it ended before it wrote ${text}:\n${this.text}`);
     });
-    while (!this.text.includes(text))
+    while (!this.text.includes(text)) {
       await Promise.race([closed, once(this.process.stdout ?? this.process, 'data')]);
+    }
   }
 }

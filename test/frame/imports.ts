@@ -1,4 +1,5 @@
-// The imports of the tree as a graph, types included: who imports whom, and which files import each other in a circle.
+// The imports of the tree as a graph, types included: who imports whom, and which files import each other in
+// a circle.
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -8,7 +9,10 @@ export type Imports = ReadonlyMap<string, ReadonlySet<string>>;
 /** `import … from '…'`, `export … from '…'`, `import '…'` and `import('…')`, as the formatter writes them. */
 const SPECIFIER = /^(?:import|export|\})(?:[^'\n]* from)? '(\.[^']+)';$|\bimport\('(\.[^']+)'\)/gm;
 
-/** What the files of some folders import of each other. A specifier that names no file is an error of the compiler's. */
+/**
+ * What the files of some folders import of each other. A specifier that names no file is an error of the
+ * compiler's.
+ */
 export function importsOf(root: string, folders: readonly string[]): Imports {
   const files = globSync(
     folders.map((folder) => `${folder}/**/*.ts`),
@@ -33,12 +37,19 @@ export function importsBetween(graph: Imports, folderOf: (file: string) => strin
     const from = folderOf(file);
     const tos = folders.get(from) ?? new Set();
     folders.set(from, tos);
-    for (const to of targets) if (folderOf(to) !== from) tos.add(folderOf(to));
+    for (const to of targets) {
+      if (folderOf(to) !== from) {
+        tos.add(folderOf(to));
+      }
+    }
   }
   return folders;
 }
 
-/** Every circle: files of which each reaches all others (the strongly connected components of Tarjan, SIAM J. Comput. 1, 1972). */
+/**
+ * Every circle: files of which each reaches all others (the strongly connected components of Tarjan, SIAM J.
+ * Comput. 1, 1972).
+ */
 export function circles(graph: Imports): string[][] {
   const found: string[][] = [];
   const order = new Map<string, number>();
@@ -49,13 +60,25 @@ export function circles(graph: Imports): string[][] {
     lowest.set(file, order.get(file) ?? 0);
     stack.push(file);
     for (const next of graph.get(file) ?? []) {
-      if (!order.has(next)) visit(next);
-      if (stack.includes(next)) lowest.set(file, Math.min(lowest.get(file) ?? 0, lowest.get(next) ?? 0));
+      if (!order.has(next)) {
+        visit(next);
+      }
+      if (stack.includes(next)) {
+        lowest.set(file, Math.min(lowest.get(file) ?? 0, lowest.get(next) ?? 0));
+      }
     }
-    if (lowest.get(file) !== order.get(file)) return;
+    if (lowest.get(file) !== order.get(file)) {
+      return;
+    }
     const circle = stack.splice(stack.indexOf(file));
-    if (circle.length > 1 || graph.get(file)?.has(file) === true) found.push(circle.sort());
+    if (circle.length > 1 || graph.get(file)?.has(file) === true) {
+      found.push(circle.sort());
+    }
   };
-  for (const file of graph.keys()) if (!order.has(file)) visit(file);
+  for (const file of graph.keys()) {
+    if (!order.has(file)) {
+      visit(file);
+    }
+  }
   return found;
 }

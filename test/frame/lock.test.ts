@@ -25,7 +25,8 @@ for (const folder of ['.', '.typedoc']) {
 
   describe(join(folder, 'package-lock.json'), () => {
     test('the packages of other platforms are locked too', () => {
-      // Where the registry lacks one of them, npm writes a lock file without it, and `npm ci` then refuses that lock file.
+      // Where the registry lacks one of them, npm writes a lock file without it, and `npm ci` then refuses
+      // that lock file.
       const missing = Object.values(packages)
         .flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
         .filter((name) => packages[`node_modules/${name}`] === undefined);

@@ -50,5 +50,7 @@ test('every option of the server that changes what it does', () => {
 test('no file that it points to is missing', () => {
   const links = [...README.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path);
   assertNamed(links);
-  for (const path of links) assert.notEqual(read(path), '', path);
+  for (const path of links) {
+    assert.notEqual(read(path), '', path);
+  }
 });

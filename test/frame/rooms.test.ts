@@ -1,5 +1,5 @@
-// Who may import whom. Every pair of room and import is written down as a file in a copy of the tree, and Biome, with the
-// project's own configuration, must refuse exactly those that the table does not allow.
+// Who may import whom. Every pair of room and import is written down as a file in a copy of the tree, and
+// Biome, with the project's own configuration, must refuse exactly those that the table does not allow.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,9 @@ function probes(): Probe[] {
   };
   for (const [room, { rooms, packages, node }] of Object.entries(ROOMS)) {
     for (const other of Object.keys(ROOMS)) {
-      if (other === room) continue;
+      if (other === room) {
+        continue;
+      }
       const doors = rooms[other] ?? [];
       const door = doors[0] ?? 'index.ts';
       const allowed = doors.length > 0;
@@ -46,7 +48,9 @@ function probes(): Probe[] {
       add(`${room}/inner/deep/`, `export const x = await import('../../../${other}/${door}');`, allowed);
       add(`${room}/inner/`, `import { x } from '../../${other}/some/where.ts';`, false);
       // All of the programs lies in folders, and one has the name of a room.
-      if (room !== 'cli') add(`${room}/`, `import { x } from '../${other}/${door}';`, allowed);
+      if (room !== 'cli') {
+        add(`${room}/`, `import { x } from '../${other}/${door}';`, allowed);
+      }
     }
     for (const name of PACKAGES) {
       // Of Node's own, a room with a list of them has no other.

@@ -1,5 +1,6 @@
 // Who may import whom. The overrides of `.biome.json` are made from this table:
-//   node test/frame/rooms.ts     writes them (so does `npm run fix`); a test says when they are not what the table says
+//   node test/frame/rooms.ts
+// writes them (so does `npm run fix`); a test says when they are not what the table says.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -180,7 +181,9 @@ function waysTo(room: string, other: string): string[] {
 
 function roomOf(name: string): Room {
   const room = ROOMS[name];
-  if (room === undefined) throw new RangeError(`no room ${name}`);
+  if (room === undefined) {
+    throw new RangeError(`no room ${name}`);
+  }
   return room;
 }
 

@@ -18,7 +18,9 @@ describe('test/run.ts', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const run = (files: Record<string, string>, ...args: string[]) => {
-    for (const [name, code] of Object.entries(files)) writeFileSync(join(folder, name), code);
+    for (const [name, code] of Object.entries(files)) {
+      writeFileSync(join(folder, name), code);
+    }
     // Inside a test file node:test runs no second runner, unless its mark is taken out of the environment.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const done = spawnSync(process.execPath, [RUNNER, ...args], { cwd: folder, env, encoding: 'utf8' });

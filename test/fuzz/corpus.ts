@@ -10,7 +10,9 @@ const MAX_KEPT = 1_024;
 /** The kept inputs of a target. */
 export function readCorpus(target: string): Uint8Array[] {
   const file = fileOf(target);
-  if (!existsSync(file)) return [];
+  if (!existsSync(file)) {
+    return [];
+  }
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')

@@ -20,9 +20,10 @@ interface Row {
 type News = { readonly row: Row; readonly at: number }[];
 
 /**
- * What code has run, by V8's precise block coverage. To ask costs about a millisecond, however many inputs ran since, so
- * that a search asks once for many. Start it before the modules to be watched are loaded: what was compiled before has no
- * counters in it. There is one count for the whole thread, so that two of these would take from each other.
+ * What code has run, by V8's precise block coverage. To ask costs about a millisecond, however many inputs
+ * ran since, so that a search asks once for many. Start it before the modules to be watched are loaded: what
+ * was compiled before has no counters in it. There is one count for the whole thread, so that two of these
+ * would take from each other.
  */
 export class Coverage {
   readonly #session = new Session();
@@ -38,8 +39,12 @@ export class Coverage {
   take(): News {
     const news: News = [];
     for (const script of this.#read()) {
-      if (!WATCHED.some((prefix) => script.url.startsWith(prefix))) continue;
-      for (const one of script.functions) this.#compare(script.url, one, news);
+      if (!WATCHED.some((prefix) => script.url.startsWith(prefix))) {
+        continue;
+      }
+      for (const one of script.functions) {
+        this.#compare(script.url, one, news);
+      }
     }
     return news;
   }
@@ -47,7 +52,9 @@ export class Coverage {
   /** Counts what `take` has told. */
   add(news: News): void {
     for (const { row, at } of news) {
-      if (row.seen[at] === 0) row.left--;
+      if (row.seen[at] === 0) {
+        row.left--;
+      }
       row.seen[at] = 1;
     }
   }
@@ -61,14 +68,21 @@ export class Coverage {
     }
   }
 
-  /** Characters of code below `src` that have run and that there are, in files whose path begins with one of `prefixes`. */
+  /**
+   * Characters of code below `src` that have run and that there are, in files whose path begins with one of
+   * `prefixes`.
+   */
   count(prefixes: readonly string[]): { seen: number; all: number } {
     let seen = 0;
     let all = 0;
     for (const row of this.#rows.values()) {
-      if (!prefixes.some((prefix) => row.file.startsWith(`${ROOT}src/${prefix}`))) continue;
+      if (!prefixes.some((prefix) => row.file.startsWith(`${ROOT}src/${prefix}`))) {
+        continue;
+      }
       all += row.seen.length;
-      for (const flag of row.seen) seen += flag;
+      for (const flag of row.seen) {
+        seen += flag;
+      }
     }
     return { seen, all };
   }
@@ -77,7 +91,9 @@ export class Coverage {
   #read(): readonly Profiler.ScriptCoverage[] {
     let result: readonly Profiler.ScriptCoverage[] = [];
     this.#session.post('Profiler.takePreciseCoverage', (error, answer) => {
-      if (error !== null) throw error;
+      if (error !== null) {
+        throw error;
+      }
       result = answer.result;
     });
     return result;
@@ -85,7 +101,9 @@ export class Coverage {
 
   #compare(file: string, one: Profiler.FunctionCoverage, news: News): void {
     const whole = one.ranges[0];
-    if (whole === undefined) return;
+    if (whole === undefined) {
+      return;
+    }
     const { startOffset: start, endOffset: end, count } = whole;
     const key = `${file}:${start}:${end}`;
     let row = this.#rows.get(key);
@@ -93,10 +111,14 @@ export class Coverage {
       row = { file, start, seen: new Uint8Array(end - start), left: end - start };
       this.#rows.set(key, row);
     }
-    if (count === 0 || row.left === 0) return;
+    if (count === 0 || row.left === 0) {
+      return;
+    }
     const ran = paint(row, one.ranges);
     for (let at = 0; at < ran.length; at++) {
-      if (ran[at] === 1 && row.seen[at] === 0) news.push({ row, at });
+      if (ran[at] === 1 && row.seen[at] === 0) {
+        news.push({ row, at });
+      }
     }
   }
 }

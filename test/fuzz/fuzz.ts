@@ -79,7 +79,9 @@ async function fuzz(name: string, options: Options): Promise<{ line: string; fai
   clearTimeout(deadline);
   const line = show(target.name, found.progress, found.failures.length, performance.now() - started);
   progressLine.clear();
-  for (const failure of found.failures) keepFailure(target.name, name, failure, options);
+  for (const failure of found.failures) {
+    keepFailure(target.name, name, failure, options);
+  }
   if (keep && found.failures.length === 0) {
     console.log(`${target.name}: ${writeCorpus(target.name, found.kept)} inputs are kept`);
   }
@@ -133,7 +135,9 @@ async function main(): Promise<number> {
   }
   const targets = values.target === undefined ? [...TARGETS.keys()] : [values.target];
   if (values.replay !== undefined) {
-    if (values.target === undefined) throw new RangeError('--replay takes --target');
+    if (values.target === undefined) {
+      throw new RangeError('--replay takes --target');
+    }
     return replay(values.target, values.replay);
   }
   const options: Options = {
@@ -147,10 +151,14 @@ async function main(): Promise<number> {
   };
   const results: { line: string; failures: number }[] = [];
   for (const target of targets) {
-    if (!interrupted) results.push(await fuzz(target, options));
+    if (!interrupted) {
+      results.push(await fuzz(target, options));
+    }
   }
   console.log([`seed ${options.seed}`, ...results.map(({ line }) => line)].join('\n'));
-  if (results.some(({ failures }) => failures > 0)) return 1;
+  if (results.some(({ failures }) => failures > 0)) {
+    return 1;
+  }
   return interrupted ? 130 : 0;
 }
 

@@ -14,7 +14,10 @@ const { gate } = await import('./targets/gate.ts');
 
 const ACCEPTS = { suites: ['XX', 'XXhfs'], purpose: 'peer' } as const;
 
-/** Breaks on one prelude in 2^55. The dictionary knows its first half; to the rest only coverage leads, byte by byte. */
+/**
+ * Breaks on one prelude in 2^55. The dictionary knows its first half; to the rest only coverage leads, byte
+ * by byte.
+ */
 const broken: Target = {
   name: 'broken',
   covers: ['link/handshake/prelude.ts'],
@@ -23,7 +26,9 @@ const broken: Target = {
   seeds: [new Uint8Array(1)],
   run(input) {
     const read = readPrelude(input, ACCEPTS);
-    if (read !== undefined && 'suite' in read) throw new LinkError('bad_prelude');
+    if (read !== undefined && 'suite' in read) {
+      throw new LinkError('bad_prelude');
+    }
     return 'ran';
   },
 };
@@ -36,7 +41,9 @@ function fuzzerOf(target: Target, seed: number, before?: (input: Uint8Array) => 
 test('coverage leads to the input that breaks a target, which comes out small', async () => {
   const fuzzer = fuzzerOf(broken, 1);
   await fuzzer.add(broken.seeds);
-  for (let step = 0; step < 200 && fuzzer.crashes.size === 0; step++) await fuzzer.step();
+  for (let step = 0; step < 200 && fuzzer.crashes.size === 0; step++) {
+    await fuzzer.step();
+  }
   const [crash, ...others] = fuzzer.crashes.values();
   assert.deepEqual(others, []);
   assert.ok(crash?.error instanceof LinkError);
@@ -50,7 +57,9 @@ test('the same seed makes the same inputs, another makes others', async () => {
     const inputs: string[] = [];
     const fuzzer = fuzzerOf(broken, seed, (input) => inputs.push(Buffer.from(input).toString('hex')));
     await fuzzer.add(broken.seeds);
-    for (let step = 0; step < 3; step++) await fuzzer.step();
+    for (let step = 0; step < 3; step++) {
+      await fuzzer.step();
+    }
     return inputs;
   };
   const one = await inputsOf(7);

@@ -7,7 +7,10 @@ const INTERESTING = [
   0xdb, 0xdc, 0xdd, 0xde, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xfe, 0xff,
 ] as const;
 
-/** Two-byte numbers on either side of a limit: record classes, handshake messages, the largest frame and record. */
+/**
+ * Two-byte numbers on either side of a limit: record classes, handshake messages, the largest frame and
+ * record.
+ */
 const INTERESTING_PAIRS = [
   0, 1, 18, 19, 32, 64, 80, 96, 255, 256, 1216, 2063, 4096, 4097, 32_767, 32_768, 65_516, 65_519, 65_535,
 ] as const;
@@ -37,7 +40,9 @@ export class Mutator {
     this.#length = Math.min(input.length, this.#memory.length);
     this.#memory.set(input.subarray(0, this.#length));
     const changes = 1 + this.#random.below(1 + this.#random.below(MOST_CHANGES));
-    for (let i = 0; i < changes; i++) this.#change(other);
+    for (let i = 0; i < changes; i++) {
+      this.#change(other);
+    }
     return this.#memory.slice(0, this.#length);
   }
 
@@ -79,10 +84,14 @@ export class Mutator {
         this.#insert(at, this.#piece(other));
         break;
       case 10:
-        if (this.#dictionary.length > 0) this.#insert(at, random.pick(this.#dictionary));
+        if (this.#dictionary.length > 0) {
+          this.#insert(at, random.pick(this.#dictionary));
+        }
         break;
       case 11:
-        if (this.#dictionary.length > 0) this.#overwrite(at, random.pick(this.#dictionary));
+        if (this.#dictionary.length > 0) {
+          this.#overwrite(at, random.pick(this.#dictionary));
+        }
         break;
     }
   }
@@ -99,14 +108,18 @@ export class Mutator {
   }
 
   #insert(at: number, bytes: Uint8Array): void {
-    if (this.#length + bytes.length > this.#memory.length) return;
+    if (this.#length + bytes.length > this.#memory.length) {
+      return;
+    }
     this.#memory.copyWithin(at + bytes.length, at, this.#length);
     this.#memory.set(bytes, at);
     this.#length += bytes.length;
   }
 
   #overwrite(at: number, bytes: Uint8Array): void {
-    if (at + bytes.length > this.#memory.length) return;
+    if (at + bytes.length > this.#memory.length) {
+      return;
+    }
     this.#memory.set(bytes, at);
     this.#length = Math.max(this.#length, at + bytes.length);
   }

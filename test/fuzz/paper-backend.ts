@@ -13,7 +13,10 @@ import {
 /** The last byte of a tag that does not authenticate. */
 const FORGED = 0xff;
 
-/** Cryptography made of paper: it keeps every length and every way to fail, costs nothing, and anybody can forge it. */
+/**
+ * Cryptography made of paper: it keeps every length and every way to fail, costs nothing, and anybody can
+ * forge it.
+ */
 export class PaperBackend implements Backend {
   readonly name = 'native';
   readonly description = 'paper';
@@ -32,7 +35,9 @@ export class PaperBackend implements Backend {
   /** As with a low-order point, a public key of zeros is refused. */
   x25519(_secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
     this.agreements++;
-    if (publicKey.every((byte) => byte === 0)) throw new NoiseError('bad_key');
+    if (publicKey.every((byte) => byte === 0)) {
+      throw new NoiseError('bad_key');
+    }
     return Uint8Array.from(publicKey);
   }
 
@@ -41,7 +46,9 @@ export class PaperBackend implements Backend {
     return {
       publicKey: new Uint8Array(KEM_PUBLIC_KEY_LENGTH),
       decapsulate(ciphertext) {
-        if (ciphertext.length !== KEM_CIPHERTEXT_LENGTH) throw new NoiseError('bad_length');
+        if (ciphertext.length !== KEM_CIPHERTEXT_LENGTH) {
+          throw new NoiseError('bad_length');
+        }
         return new Uint8Array(KEY_LENGTH);
       },
       drop() {},
@@ -50,7 +57,9 @@ export class PaperBackend implements Backend {
 
   kemEncapsulate(publicKey: Uint8Array): { ciphertext: Uint8Array; sharedSecret: Uint8Array } {
     this.agreements++;
-    if (publicKey[0] === FORGED) throw new NoiseError('bad_key');
+    if (publicKey[0] === FORGED) {
+      throw new NoiseError('bad_key');
+    }
     return { ciphertext: new Uint8Array(KEM_CIPHERTEXT_LENGTH), sharedSecret: new Uint8Array(KEY_LENGTH) };
   }
 
@@ -71,7 +80,9 @@ export class PaperBackend implements Backend {
     ciphertext: Uint8Array,
     out: Uint8Array,
   ): boolean {
-    if (ciphertext.at(-1) === FORGED) return false;
+    if (ciphertext.at(-1) === FORGED) {
+      return false;
+    }
     out.set(ciphertext.subarray(0, ciphertext.length - TAG_LENGTH));
     return true;
   }
@@ -92,7 +103,9 @@ export class PaperAead implements Aead {
       out[at] = byte;
       sum = Math.imul(sum ^ byte, FNV_PRIME);
     }
-    for (let i = 0; i < TAG_LENGTH; i++) out[plaintext.length + i] = sum >>> (8 * (i & 3));
+    for (let i = 0; i < TAG_LENGTH; i++) {
+      out[plaintext.length + i] = sum >>> (8 * (i & 3));
+    }
   }
 
   open(
@@ -104,10 +117,17 @@ export class PaperAead implements Aead {
   ): boolean {
     const end = ciphertext.length - TAG_LENGTH;
     let sum = begin(key, nonce);
-    for (let at = 0; at < end; at++) sum = Math.imul(sum ^ (ciphertext[at] ?? 0), FNV_PRIME);
-    for (let i = 0; i < TAG_LENGTH; i++)
-      if (ciphertext[end + i] !== ((sum >>> (8 * (i & 3))) & 0xff)) return false;
-    for (let at = 0; at < end; at++) out[at] = (ciphertext[at] ?? 0) ^ (key[at & 31] ?? 0) ^ (nonce[11] ?? 0);
+    for (let at = 0; at < end; at++) {
+      sum = Math.imul(sum ^ (ciphertext[at] ?? 0), FNV_PRIME);
+    }
+    for (let i = 0; i < TAG_LENGTH; i++) {
+      if (ciphertext[end + i] !== ((sum >>> (8 * (i & 3))) & 0xff)) {
+        return false;
+      }
+    }
+    for (let at = 0; at < end; at++) {
+      out[at] = (ciphertext[at] ?? 0) ^ (key[at & 31] ?? 0) ^ (nonce[11] ?? 0);
+    }
     return true;
   }
 }
@@ -117,6 +137,8 @@ const FNV_PRIME = 0x0100_0193;
 
 function begin(key: Uint8Array, nonce: Uint8Array): number {
   let sum = Math.imul(0x811c_9dc5 ^ (key[0] ?? 0), FNV_PRIME);
-  for (const byte of nonce) sum = Math.imul(sum ^ byte, FNV_PRIME);
+  for (const byte of nonce) {
+    sum = Math.imul(sum ^ byte, FNV_PRIME);
+  }
   return sum;
 }

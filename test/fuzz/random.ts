@@ -1,4 +1,7 @@
-/** Numbers that look random and are the same for the same seed: xorshift128 (Marsaglia 2003), seeded by splitmix32. */
+/**
+ * Numbers that look random and are the same for the same seed: xorshift128 (Marsaglia 2003), seeded by
+ * splitmix32.
+ */
 export class Random {
   #x: number;
   #y: number;

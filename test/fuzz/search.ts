@@ -52,8 +52,11 @@ export class Search {
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
     this.#worker.on('message', (message: Progress | Ended) => {
-      if (message.type === 'progress') this.progress = message;
-      else this.#kept = message.kept;
+      if (message.type === 'progress') {
+        this.progress = message;
+      } else {
+        this.#kept = message.kept;
+      }
     });
     this.#worker.on('error', (error) => this.#blame(error));
   }
@@ -94,7 +97,9 @@ export class Search {
   /** The thread is lost, and with it whatever it knew but the input that it ran. */
   #blame(error: unknown): void {
     const { counters, input } = this.#shared;
-    if (counters[1] === 0) throw error;
+    if (counters[1] === 0) {
+      throw error;
+    }
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const kind = error instanceof Error ? error.message : text;
     this.#failures.push({ kind, input: Uint8Array.from(input.subarray(0, counters[2])), text });

@@ -33,7 +33,9 @@ for (const target of TARGETS.values()) {
     test(`runs ${RUNS} changed inputs`, async () => {
       const fuzzer = new Fuzzer(target, coverage, 1960);
       await fuzzer.add([...target.seeds, ...corpus]);
-      for (const end = fuzzer.executions + RUNS; fuzzer.executions < end; ) await fuzzer.step();
+      for (const end = fuzzer.executions + RUNS; fuzzer.executions < end; ) {
+        await fuzzer.step();
+      }
       assert.deepEqual([...fuzzer.crashes.values()], []);
     });
   });

@@ -1,4 +1,5 @@
-// The thread that searches. Coverage is counted from before the targets are loaded, so that what never runs is known too.
+// The thread that searches. Coverage is counted from before the targets are loaded, so that what never runs
+// is known too.
 import { parentPort, workerData } from 'node:worker_threads';
 import { Coverage } from './coverage.ts';
 import type { Ended, Order, Progress } from './exchange.ts';
@@ -6,7 +7,9 @@ import type { Ended, Order, Progress } from './exchange.ts';
 /** Milliseconds between two reports. */
 const REPORT_MS = 250;
 
-if (parentPort === null) throw new Error('this is a thread of fuzz.ts');
+if (parentPort === null) {
+  throw new Error('this is a thread of fuzz.ts');
+}
 const port = parentPort;
 const order = workerData as Order;
 const coverage = new Coverage();
@@ -42,7 +45,9 @@ let reportedAt = performance.now();
 report();
 while (Atomics.load(counters, 0) === 0 && fuzzer.executions < order.runs) {
   await fuzzer.step();
-  if (performance.now() - reportedAt < REPORT_MS) continue;
+  if (performance.now() - reportedAt < REPORT_MS) {
+    continue;
+  }
   reportedAt = performance.now();
   report();
 }

@@ -27,8 +27,14 @@ class Witness {
     const batch = steps.flatMap((one) => this.#crowd.inputs(one));
     const outputs = await this.#town.run(...batch);
     this.#answersInOrder(batch, outputs);
-    for (const output of outputs) this.#hear(output, batch);
-    for (const input of batch) if (input.type === 'closed') this.#loggedIn.delete(input.conn);
+    for (const output of outputs) {
+      this.#hear(output, batch);
+    }
+    for (const input of batch) {
+      if (input.type === 'closed') {
+        this.#loggedIn.delete(input.conn);
+      }
+    }
     const online = this.#online.shownTo('').map((entry) => entry.name);
     assert.deepEqual(online, [...this.#loggedIn.values()].sort());
     assert.equal(this.#town.hub.online, online.length);
@@ -52,11 +58,15 @@ class Witness {
   }
 
   #hear(output: HubOutput, batch: readonly HubInput[]): void {
-    if (output.type === 'arrived') this.#online.arrived(output.entry);
-    else if (output.type === 'departed') this.#online.departed(output.name);
-    else if (output.type === 'view') this.#loggedIn.set(output.conn, output.view.name);
-    else if (output.type === 'close') this.#loggedIn.delete(output.conn);
-    else if (output.type === 'push' && output.method === 'paid') {
+    if (output.type === 'arrived') {
+      this.#online.arrived(output.entry);
+    } else if (output.type === 'departed') {
+      this.#online.departed(output.name);
+    } else if (output.type === 'view') {
+      this.#loggedIn.set(output.conn, output.view.name);
+    } else if (output.type === 'close') {
+      this.#loggedIn.delete(output.conn);
+    } else if (output.type === 'push' && output.method === 'paid') {
       const { seq } = output.params.transfer;
       assert.ok(!this.#notified.has(seq), 'a payee is told once');
       this.#notified.add(seq);
@@ -64,7 +74,9 @@ class Witness {
       const request = batch.find(
         (input) => input.type === 'request' && input.conn === output.conn && input.id === output.id,
       );
-      if (request?.type === 'request' && request.method === 'pay') this.#hearPaid(output.result as PayResult);
+      if (request?.type === 'request' && request.method === 'pay') {
+        this.#hearPaid(output.result as PayResult);
+      }
     }
   }
 

@@ -16,8 +16,9 @@ export class ByteStream {
   async read(length: number): Promise<Buffer> {
     while (this.#rest.length < length) {
       const next = await this.#chunks.next();
-      if (next.done === true)
+      if (next.done === true) {
         throw new Error(`the stream ends ${length - this.#rest.length} bytes too early`);
+      }
       this.#rest = Buffer.concat([this.#rest, next.value]);
     }
     const piece = this.#rest.subarray(0, length);
@@ -43,9 +44,13 @@ export class ByteStream {
   /** Ends our half and waits for the end of theirs; true when nothing more came. */
   async end(): Promise<boolean> {
     this.socket.end();
-    if (this.socket.readableEnded) return true;
+    if (this.socket.readableEnded) {
+      return true;
+    }
     const next = await this.#chunks.next();
-    if (!this.socket.closed) await once(this.socket, 'close');
+    if (!this.socket.closed) {
+      await once(this.socket, 'close');
+    }
     return next.done === true && this.#rest.length === 0;
   }
 }

@@ -20,8 +20,8 @@ export interface PeerOptions {
 }
 
 /**
- * A whole peer as a stranger would write it: the wire from its description alone, no code of this project; the Noise
- * part from a foreign library.
+ * A whole peer as a stranger would write it: the wire from its description alone, no code of this project;
+ * the Noise part from a foreign library.
  */
 export class ForeignPeer {
   readonly transport: ForeignTransport;
@@ -68,13 +68,17 @@ export class ForeignPeer {
     record.writeUInt16BE(body.length, 1);
     record.set(body, 3);
     this.#stream.writeFrame(this.transport.send.seal(record));
-    if (++this.#sent % REKEY_INTERVAL === 0) this.transport.send.rekey();
+    if (++this.#sent % REKEY_INTERVAL === 0) {
+      this.transport.send.rekey();
+    }
   }
 
   /** The next record; how it is padded is checked too. */
   async receive(): Promise<{ kind: number; body: Buffer }> {
     const record = Buffer.from(this.transport.receive.open(await this.#stream.readFrame()));
-    if (++this.#received % REKEY_INTERVAL === 0) this.transport.receive.rekey();
+    if (++this.#received % REKEY_INTERVAL === 0) {
+      this.transport.receive.rekey();
+    }
     const end = 3 + record.readUInt16BE(1);
     assert.equal(record.length, paddedLength(end));
     assert.ok(record.subarray(end).every((byte) => byte === 0));

@@ -47,9 +47,9 @@ const EMPTY = new Uint8Array(0);
 const REKEY_NONCE = Uint8Array.of(0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255);
 
 /**
- * Loads the library. Its front door is libp2p's connection encrypter, which puts libp2p's identities into the payloads;
- * the state machine that it drives, "agnostic to libp2p's usage of noise", lies behind it and is fetched from there.
- * So the version of the package is fixed.
+ * Loads the library. Its front door is libp2p's connection encrypter, which puts libp2p's identities into the
+ * payloads; the state machine that it drives, "agnostic to libp2p's usage of noise", lies behind it and is
+ * fetched from there. So the version of the package is fixed.
  */
 export async function loadLibp2p(): Promise<ForeignNoise> {
   const beside = (file: string) => import(new URL(file, import.meta.resolve('@libp2p/noise')).href);
@@ -75,13 +75,17 @@ class Handshake implements ForeignHandshake {
 
   writeMessage(payload: Uint8Array): Uint8Array {
     const message = (['writeMessageA', 'writeMessageB', 'writeMessageC'] as const)[this.#next++];
-    if (message === undefined) throw new Error('XX has three messages');
+    if (message === undefined) {
+      throw new Error('XX has three messages');
+    }
     return this.#xx[message](payload).subarray();
   }
 
   readMessage(message: Uint8Array): Uint8Array {
     const read = (['readMessageA', 'readMessageB', 'readMessageC'] as const)[this.#next++];
-    if (read === undefined) throw new Error('XX has three messages');
+    if (read === undefined) {
+      throw new Error('XX has three messages');
+    }
     return this.#xx[read](new Uint8ArrayList(message)).subarray();
   }
 

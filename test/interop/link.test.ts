@@ -26,7 +26,9 @@ const libraries = [await loadNoiseC(), await loadLibp2p()];
 /** What a test that fails must not leave open: the process would not end. */
 const opened: { close(): unknown }[] = [];
 afterEach(() => {
-  for (const each of opened.splice(0)) each.close();
+  for (const each of opened.splice(0)) {
+    each.close();
+  }
 });
 
 /** A socket that is closed after the test, whatever comes of it. */
@@ -116,7 +118,9 @@ for (const noise of libraries) {
 
       test(`as ${role}: messages of one turn come in one record`, async () => {
         const [peer, link] = await meet(native);
-        for (const word of ['one ', 'two ', 'three']) link.send(bytes(word));
+        for (const word of ['one ', 'two ', 'three']) {
+          link.send(bytes(word));
+        }
         assert.equal((await peer.receive()).body.toString(), 'one two three');
         const closed = link.close();
         assert.equal((await peer.receive()).kind, CLOSE);
@@ -150,7 +154,9 @@ describe('REKEY, with libp2p’s cipher', () => {
     const socket = tracked(connectSocket({ host: HOST, port: listener.port }));
     const noise = libraries[1] ?? assert.fail();
     const peer = await ForeignPeer.initiate(socket, { noise, staticKeys: THEIRS, payload: bytes('theirs') });
-    for (let n = 0; n < records; n++) peer.send(DATA, message(4 + (n % 7)));
+    for (let n = 0; n < records; n++) {
+      peer.send(DATA, message(4 + (n % 7)));
+    }
     for (let n = 0; n < records; n++) {
       const { body } = await peer.receive();
       assert.ok(body.equals(message(4 + (n % 7))), `record ${n}`);

@@ -8,7 +8,10 @@ import type {
   HandshakeSetup,
 } from './foreign.ts';
 
-/** The parts of the package `noise-c.wasm` that are used here: noise-c by Rhys Weatherley, compiled to WebAssembly. */
+/**
+ * The parts of the package `noise-c.wasm` that are used here: noise-c by Rhys Weatherley, compiled to
+ * WebAssembly.
+ */
 interface NoiseC {
   readonly constants: { readonly NOISE_ROLE_INITIATOR: number; readonly NOISE_ROLE_RESPONDER: number };
   readonly HandshakeState: new (protocol: string, role: number) => NoiseCHandshake;
@@ -44,7 +47,9 @@ export async function loadNoiseC(): Promise<ForeignNoise> {
   const library = await new Promise<NoiseC>((resolve) => load({ wasmBinary }, resolve));
   for (const [nth, event] of events.entries()) {
     for (const listener of process.rawListeners(event)) {
-      if (before[nth]?.includes(listener) === false) process.off(event, listener as () => void);
+      if (before[nth]?.includes(listener) === false) {
+        process.off(event, listener as () => void);
+      }
     }
   }
   return { name: 'noise-c', handshake: (setup) => new Handshake(library, setup) };

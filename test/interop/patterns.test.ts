@@ -74,16 +74,22 @@ async function play(
   const { messages } = protocolOf(protocol).pattern;
   for (const nth of messages.keys()) {
     const payload = bytes(`payload ${nth}`);
-    if (senderOf(nth) === role) stream.writeFrame(handshake.writeMessage(payload));
-    else assert.deepEqual(Buffer.from(handshake.readMessage(await stream.readFrame())), Buffer.from(payload));
+    if (senderOf(nth) === role) {
+      stream.writeFrame(handshake.writeMessage(payload));
+    } else {
+      assert.deepEqual(Buffer.from(handshake.readMessage(await stream.readFrame())), Buffer.from(payload));
+    }
   }
   const transport = handshake.finish();
   for (let nth = 0; nth < 4; nth++) {
     const text = Buffer.alloc(1 + nth * 500, `record ${nth}`);
     // Noise 7.4: after a one-way handshake only the initiator sends.
     const sender = messages.length === 1 ? 'initiator' : senderOf(nth);
-    if (sender === role) stream.writeFrame(transport.send.seal(text));
-    else assert.deepEqual(Buffer.from(transport.receive.open(await stream.readFrame())), text);
+    if (sender === role) {
+      stream.writeFrame(transport.send.seal(text));
+    } else {
+      assert.deepEqual(Buffer.from(transport.receive.open(await stream.readFrame())), text);
+    }
   }
   return transport;
 }

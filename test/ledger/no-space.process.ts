@@ -1,4 +1,7 @@
-/** Commits until there is no space, which a limit on the size of files sets from outside; tries once more; audits. */
+/**
+ * Commits until there is no space, which a limit on the size of files sets from outside; tries once more;
+ * audits.
+ */
 import { Ledger, StoreError, sqliteArchive } from '../../src/ledger/index.ts';
 import { payBatch, registerAll } from './support/fixtures.ts';
 

@@ -52,9 +52,15 @@ class Model {
 
   copy(): Model {
     const copy = new Model();
-    for (const [one, balance] of this.balances) copy.balances.set(one, balance);
-    for (const [one, key] of this.keys) copy.keys.set(one, key);
-    for (const one of this.frozen) copy.frozen.add(one);
+    for (const [one, balance] of this.balances) {
+      copy.balances.set(one, balance);
+    }
+    for (const [one, key] of this.keys) {
+      copy.keys.set(one, key);
+    }
+    for (const one of this.frozen) {
+      copy.frozen.add(one);
+    }
     copy.transfers = this.transfers;
     copy.operations = this.operations;
     return copy;
@@ -63,10 +69,15 @@ class Model {
   /** What the ledger said was done. */
   operated(done: Operation): void {
     this.operations += 1;
-    if ('amount' in done) this.#add(done.name, done.kind === 'issue' ? done.amount : -done.amount);
-    else if (done.kind === 'rekey') this.keys.set(done.name, done.key);
-    else if (done.kind === 'unfreeze') assert(this.frozen.delete(done.name), 'it was frozen');
-    else assert(!this.frozen.has(done.name) && this.frozen.add(done.name));
+    if ('amount' in done) {
+      this.#add(done.name, done.kind === 'issue' ? done.amount : -done.amount);
+    } else if (done.kind === 'rekey') {
+      this.keys.set(done.name, done.key);
+    } else if (done.kind === 'unfreeze') {
+      assert(this.frozen.delete(done.name), 'it was frozen');
+    } else {
+      assert(!this.frozen.has(done.name) && this.frozen.add(done.name));
+    }
   }
 
   paid({ payer, payee, amount }: { payer: string; payee: string; amount: number }): void {
@@ -103,12 +114,16 @@ async function perform(ledger: Ledger, model: Model, { operation, payment }: Act
   if (operation !== undefined) {
     const looked = operationOrder(operation);
     await ledger.prefetch(looked === undefined ? [] : [looked]);
-    if (ledger.operate(operation, NOW).status === 'ok') model.operated(operation);
+    if (ledger.operate(operation, NOW).status === 'ok') {
+      model.operated(operation);
+    }
   }
   if (payment !== undefined) {
     await ledger.prefetch([payment]);
     const { status } = ledger.transfer({ ...payment, memo: null }, NOW);
-    if (status === 'ok') model.paid(payment);
+    if (status === 'ok') {
+      model.paid(payment);
+    }
   }
 }
 
@@ -137,7 +152,9 @@ async function run(t: TestContext, steps: readonly Step[]): Promise<void> {
   let store = new FailingStore(await sqliteArchive(path).open());
   let ledger = await Ledger.open(store, { grant: GRANT });
   try {
-    for (const one of NAMES) ledger.register(one, keyOf(one), NOW);
+    for (const one of NAMES) {
+      ledger.register(one, keyOf(one), NOW);
+    }
     await ledger.commit();
     let committed = new Model();
     let model = committed.copy();
@@ -145,7 +162,9 @@ async function run(t: TestContext, steps: readonly Step[]): Promise<void> {
       if (!('ending' in one)) {
         await perform(ledger, model, one);
       } else {
-        if (await end(ledger, store, one.ending)) committed = model;
+        if (await end(ledger, store, one.ending)) {
+          committed = model;
+        }
         model = committed.copy();
         if (one.ending === 'reopen') {
           await ledger.close();

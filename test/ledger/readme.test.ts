@@ -35,7 +35,9 @@ describe('src/ledger/README.md says what the code does', () => {
 
   test('tables and their columns', () => {
     const database = new DatabaseSync(':memory:');
-    for (const migration of MIGRATIONS) database.exec(migration);
+    for (const migration of MIGRATIONS) {
+      database.exec(migration);
+    }
     const tables = database
       .prepare("SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY type, rowid")
       .all() as { name: string; type: string }[];

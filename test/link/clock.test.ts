@@ -26,7 +26,9 @@ describe('the timer wheel', () => {
     const wheel = new Wheel(0, TICK, SLOTS);
     const note = new Note();
     wheel.call(note, 2_500);
-    for (let time = 100; time < 5_000; time += 100) wheel.turn(time);
+    for (let time = 100; time < 5_000; time += 100) {
+      wheel.turn(time);
+    }
     assert.deepEqual(note.calls, [3_000]);
     assert.equal(wheel.size, 0);
   });
@@ -35,7 +37,9 @@ describe('the timer wheel', () => {
     const wheel = new Wheel(0, TICK, SLOTS);
     const note = new Note((now) => now + 2_000);
     wheel.call(note, 1_000);
-    for (let time = 0; time <= 6_000; time += 500) wheel.turn(time);
+    for (let time = 0; time <= 6_000; time += 500) {
+      wheel.turn(time);
+    }
     assert.deepEqual(note.calls, [1_000, 3_000, 5_000]);
     wheel.forget(note);
     wheel.turn(20_000);
@@ -53,7 +57,9 @@ describe('the timer wheel', () => {
     wheel.call(first, 1_000);
     wheel.call(first, 4_000);
     wheel.call(second, 1_000);
-    for (let time = 0; time <= 6_000; time += 1_000) wheel.turn(time);
+    for (let time = 0; time <= 6_000; time += 1_000) {
+      wheel.turn(time);
+    }
     assert.deepEqual(first.calls, [4_000]);
     assert.deepEqual(second.calls, [1_000, 6_000]);
   });
@@ -77,8 +83,12 @@ describe('the timer wheel', () => {
   test('a turn looks at what is due, not at what waits', () => {
     const wheel = new Wheel(0, TICK, SLOTS);
     const waiting = Array.from({ length: 10_000 }, () => new Note());
-    for (const note of waiting) wheel.call(note, 6_000);
-    for (let time = 0; time < 6_000; time += 1_000) wheel.turn(time);
+    for (const note of waiting) {
+      wheel.call(note, 6_000);
+    }
+    for (let time = 0; time < 6_000; time += 1_000) {
+      wheel.turn(time);
+    }
     assert.equal(
       waiting.every(({ calls }) => calls.length === 0),
       true,
@@ -104,7 +114,9 @@ describe('the timer wheel', () => {
             const due = after + asked;
             const note: Ticking = {
               tick(now) {
-                if (now < due) return due;
+                if (now < due) {
+                  return due;
+                }
                 rang.set(note, now);
                 return Number.POSITIVE_INFINITY;
               },
@@ -112,14 +124,19 @@ describe('the timer wheel', () => {
             return { note, after, due };
           });
           for (const step of [...turns, 100_000, 1_000, 1_000]) {
-            for (const { note, after, due } of notes)
-              if (after >= time && after < time + step) wheel.call(note, due);
+            for (const { note, after, due } of notes) {
+              if (after >= time && after < time + step) {
+                wheel.call(note, due);
+              }
+            }
             time += step;
             longest = Math.max(longest, step);
             wheel.turn(time);
           }
           for (const { note, after, due } of notes) {
-            if (after >= time) continue;
+            if (after >= time) {
+              continue;
+            }
             const at = rang.get(note);
             assert.ok(at !== undefined && at >= due && at <= due + TICK + 2 * longest, `${due}: ${at}`);
           }

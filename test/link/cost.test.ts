@@ -1,4 +1,5 @@
-// What a stranger costs: no cryptography before a whole, well-formed first message, and then only when it is due.
+// What a stranger costs: no cryptography before a whole, well-formed first message, and then only when it is
+// due.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Backend, chooseBackend } from '../../src/noise/index.ts';
@@ -12,7 +13,9 @@ function counting(): { backend: Backend; calls: () => number } {
   const backend = new Proxy(chooseBackend(), {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
+      if (typeof value !== 'function') {
+        return value;
+      }
       return (...args: unknown[]): unknown => {
         calls += 1;
         return Reflect.apply(value, target, args);

@@ -14,8 +14,9 @@ test('any cut of the stream gives the same frames', () => {
       for (const cut of [...cuts, stream.length]) {
         reader.push(stream.subarray(at, at + cut));
         at += cut;
-        for (let body = reader.body(1, 300); body !== undefined; body = reader.body(1, 300))
+        for (let body = reader.body(1, 300); body !== undefined; body = reader.body(1, 300)) {
           seen.push(Uint8Array.from(body));
+        }
       }
       assert.deepEqual(seen, frames);
       assert.equal(reader.unread, false);

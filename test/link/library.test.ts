@@ -1,4 +1,5 @@
-// `farthing/link` as another program has it: installed as a package, with the example of the README as it stands there.
+// `farthing/link` as another program has it: installed as a package, with the example of the README as it
+// stands there.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

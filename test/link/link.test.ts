@@ -27,7 +27,9 @@ test('one who asks for signs of life and does not read them is owed them, and ho
   let heard = 0;
   far.on('data', (chunk: Buffer) => {
     heard += chunk.length;
-    if (heard === ALL) far.emit('all');
+    if (heard === ALL) {
+      far.emit('all');
+    }
   });
   await once(far, 'all');
   link.destroy();
@@ -68,7 +70,9 @@ describe('a frame that does not come to its end', () => {
     const { link, ended, deliver, frame } = begun();
     await deliver(0, frame + 1);
     const time = performance.now();
-    for (let at = 1; at < 20; at++) await deliver(frame + at, frame + at + 1);
+    for (let at = 1; at < 20; at++) {
+      await deliver(frame + at, frame + at + 1);
+    }
     link.tick(time + FRAME_TIMEOUT_MS);
     assert.equal(await ended, 'frame_timeout');
   });
@@ -77,7 +81,9 @@ describe('a frame that does not come to its end', () => {
     const { link, deliver, frame } = begun();
     await deliver(0, frame - 1);
     const time = performance.now();
-    while (performance.now() < time + 2) await new Promise(setImmediate);
+    while (performance.now() < time + 2) {
+      await new Promise(setImmediate);
+    }
     await deliver(frame - 1, 2 * frame - 1);
     link.tick(time + FRAME_TIMEOUT_MS);
     assert.equal(link.closed, false);

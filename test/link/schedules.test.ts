@@ -69,24 +69,34 @@ class Side {
   read(bytes: Uint8Array): void {
     this.#reader.push(bytes);
     this.#guard(() => {
-      if (this.#channel === undefined) this.#advance();
+      if (this.#channel === undefined) {
+        this.#advance();
+      }
       const channel = this.#channel;
-      if (channel === undefined) return;
+      if (channel === undefined) {
+        return;
+      }
       for (let next = channel.receive(this.#reader, 0); next !== undefined; ) {
-        if (next.type === 'data') this.heard.push(...messagesIn(next.body));
+        if (next.type === 'data') {
+          this.heard.push(...messagesIn(next.body));
+        }
         next = channel.receive(this.#reader, 0);
       }
     });
   }
 
   send(message: string): void {
-    if (this.#channel === undefined || this.#closing || this.error !== undefined) return;
+    if (this.#channel === undefined || this.#closing || this.error !== undefined) {
+      return;
+    }
     this.#channel.send(Buffer.concat([Uint8Array.of(message.length), Buffer.from(message)]));
     this.sent.push(message);
   }
 
   flush(): void {
-    if (this.error === undefined && this.#channel !== undefined) this.out.push(flushed(this.#channel));
+    if (this.error === undefined && this.#channel !== undefined) {
+      this.out.push(flushed(this.#channel));
+    }
   }
 
   close(): void {
@@ -96,18 +106,26 @@ class Side {
 
   #advance(): void {
     const progress = this.#opening.advance(this.#reader, (bytes) => this.out.push(bytes));
-    if (progress.state === 'refused') throw progress.error;
-    if (progress.state !== 'finished') return;
+    if (progress.state === 'refused') {
+      throw progress.error;
+    }
+    if (progress.state !== 'finished') {
+      return;
+    }
     this.finished = progress.handshake;
     this.#channel = new Channel(progress.handshake.transport, 0);
   }
 
   #guard(step: () => void): void {
-    if (this.error !== undefined) return;
+    if (this.error !== undefined) {
+      return;
+    }
     try {
       step();
     } catch (error) {
-      if (!(error instanceof LinkError)) throw error;
+      if (!(error instanceof LinkError)) {
+        throw error;
+      }
       this.error = error;
     }
   }
@@ -167,29 +185,44 @@ class World {
   }
 
   act(action: Action): void {
-    if (action.do === 'deliver') this.#deliver(action.to, action.count);
-    else {
+    if (action.do === 'deliver') {
+      this.#deliver(action.to, action.count);
+    } else {
       const from = this.sides[action.from];
-      if (action.do === 'send') from.send(`${this.#count++} `.padEnd(action.length, 'x'));
-      else if (action.do === 'flush') from.flush();
-      else if (action.do === 'close') from.close();
-      else this.#attack(action, from);
+      if (action.do === 'send') {
+        from.send(`${this.#count++} `.padEnd(action.length, 'x'));
+      } else if (action.do === 'flush') {
+        from.flush();
+      } else if (action.do === 'close') {
+        from.close();
+      } else {
+        this.#attack(action, from);
+      }
     }
   }
 
   /** Lets everything that is under way arrive, until nobody has an answer: after it the handshake is done. */
   settle(): void {
-    for (let round = 0; round < 3; round++)
-      for (const to of [1, 0] as const) this.#deliver(to, Number.POSITIVE_INFINITY);
+    for (let round = 0; round < 3; round++) {
+      for (const to of [1, 0] as const) {
+        this.#deliver(to, Number.POSITIVE_INFINITY);
+      }
+    }
   }
 
   /** Everybody says all that they have to say, then CLOSE, and everything arrives. */
   end(): void {
     for (let round = 0; round < 6; round++) {
-      for (const to of [1, 0] as const) this.#deliver(to, Number.POSITIVE_INFINITY);
+      for (const to of [1, 0] as const) {
+        this.#deliver(to, Number.POSITIVE_INFINITY);
+      }
       for (const one of this.sides) {
-        if (round === 2) one.send('last');
-        if (round >= 2) one.close();
+        if (round === 2) {
+          one.send('last');
+        }
+        if (round >= 2) {
+          one.close();
+        }
         one.flush();
       }
     }
@@ -197,7 +230,9 @@ class World {
 
   #deliver(to: 0 | 1, count: number): void {
     const bytes = this.sides[1 - to]?.out.take(count);
-    if (bytes !== undefined && bytes.length > 0) this.sides[to].read(bytes);
+    if (bytes !== undefined && bytes.length > 0) {
+      this.sides[to].read(bytes);
+    }
   }
 
   /** Two messages in two records are sent first, so that there is something to attack. */
@@ -209,10 +244,11 @@ class World {
     const wire = from.out;
     if (action.do === 'flip') {
       wire.replace(action.at, 1, (cut) => cut.map((byte) => byte ^ (1 << action.bit)));
-    } else if (action.do === 'drop') wire.replace(action.at, action.count, () => new Uint8Array(0));
-    else if (action.do === 'double')
+    } else if (action.do === 'drop') {
+      wire.replace(action.at, action.count, () => new Uint8Array(0));
+    } else if (action.do === 'double') {
       wire.replace(action.at, action.count, (cut) => Buffer.concat([cut, cut]));
-    else if (action.do === 'swap') {
+    } else if (action.do === 'swap') {
       const half = action.count >>> 1;
       wire.replace(action.at, action.count, (cut) =>
         Buffer.concat([cut.subarray(half), cut.subarray(0, half)]),
@@ -226,8 +262,12 @@ class World {
 
 function play({ suite, isOpen }: Start, actions: readonly Action[]): World {
   const world = new World(suite);
-  if (isOpen) world.settle();
-  for (const action of actions) world.act(action);
+  if (isOpen) {
+    world.settle();
+  }
+  for (const action of actions) {
+    world.act(action);
+  }
   world.end();
   return world;
 }
@@ -283,14 +323,22 @@ test('whatever a network does, nothing is heard that was not said, and who fails
         [b, a],
       ] as const) {
         assert.deepEqual(one.heard, other.sent.slice(0, one.heard.length), 'in order, from the first on');
-        if (one.closeHeard) assert.deepEqual(one.heard, other.sent, 'CLOSE comes after everything');
+        if (one.closeHeard) {
+          assert.deepEqual(one.heard, other.sent, 'CLOSE comes after everything');
+        }
         if (one.finished === undefined) {
           seen.handshakeFailed++;
           assert.deepEqual([other.heard, other.closeHeard], [[], false], 'the other side never hears a word');
         }
-        if (one.error !== undefined) seen.broken++;
-        if (one.error !== undefined && one.heard.length > 0) seen.heardBeforeBreaking++;
-        if (!a.out.touched && !b.out.touched) assert.equal(one.error, undefined);
+        if (one.error !== undefined) {
+          seen.broken++;
+        }
+        if (one.error !== undefined && one.heard.length > 0) {
+          seen.heardBeforeBreaking++;
+        }
+        if (!a.out.touched && !b.out.touched) {
+          assert.equal(one.error, undefined);
+        }
       }
       if (a.error === undefined && b.error === undefined && a.closeHeard && b.closeHeard) {
         assert.deepEqual([a.heard, b.heard], [b.sent, a.sent]);
@@ -298,5 +346,7 @@ test('whatever a network does, nothing is heard that was not said, and who fails
     }),
     { numRuns: 400 },
   );
-  for (const [what, times] of Object.entries(seen)) assert.ok(times > 10, `${what}: ${times} times`);
+  for (const [what, times] of Object.entries(seen)) {
+    assert.ok(times > 10, `${what}: ${times} times`);
+  }
 });

@@ -16,7 +16,9 @@ import { bytes, initiatorOptions, responderOptions, testKeys, text } from './sup
 
 const listeners: Listener[] = [];
 after(() => {
-  for (const listener of listeners) listener.close();
+  for (const listener of listeners) {
+    listener.close();
+  }
 });
 
 /** A listener on a port of the system's choice whose links send back what they hear. */
@@ -133,14 +135,18 @@ test('backpressure: send says false, drain comes, every byte arrives', async () 
   let received = 0;
   let sent = 0;
   const message = new Uint8Array(MAX_MESSAGE).fill(5);
-  while (link.send(message)) sent += message.length;
+  while (link.send(message)) {
+    sent += message.length;
+  }
   sent += message.length;
   assert.ok(sent > HIGH_WATER / 2);
   const drained = once(link, 'drain');
   const all = new Promise<void>((resolve) => {
     other.on('message', (body) => {
       received += body.length;
-      if (received === sent) resolve();
+      if (received === sent) {
+        resolve();
+      }
     });
   });
   await drained;
@@ -156,7 +162,9 @@ test('one who sends in a loop comes to a stop, even where the other side takes e
   const message = new Uint8Array(16 * 1024);
   let sent = 0;
   // Small enough in all for the system's own memory, were it not cut short.
-  while (sent < 140 && link.send(message)) sent++;
+  while (sent < 140 && link.send(message)) {
+    sent++;
+  }
   assert.ok(sent < 140, `${sent} messages in one turn`);
   await once(link, 'drain');
   assert.equal(link.send(message), true);
@@ -175,7 +183,9 @@ test('what waits for one who does not read takes hardly more memory than is coun
   }
   // Until the system has taken what it will.
   for (let turn = 0, queued = 0; turn < 100; turn++) {
-    if (link.queuedBytes !== queued) turn = 0;
+    if (link.queuedBytes !== queued) {
+      turn = 0;
+    }
     queued = link.queuedBytes;
     await new Promise(setImmediate);
   }
@@ -219,7 +229,9 @@ test('pause stops a reader in the middle of a segment', async () => {
       heard.push(text(body));
       other.pause();
       setImmediate(() => other.resume());
-      if (heard.length === 3) resolve();
+      if (heard.length === 3) {
+        resolve();
+      }
     });
   });
   for (const word of ['a', 'b', 'c']) {
@@ -281,7 +293,9 @@ describe('a link that cannot be made says why', () => {
     await assert.rejects(connect({ host: '127.0.0.1', port, ...initiatorOptions(), timeoutMs: 1 }), {
       code: 'handshake_timeout',
     });
-    for (const socket of open) socket.destroy();
+    for (const socket of open) {
+      socket.destroy();
+    }
     server.close();
   });
 
@@ -304,7 +318,9 @@ test('garbage, a connection cut at any byte and a half-open one disturb nobody',
   const all = new Promise<void>((resolve) => {
     listener.on('failed', (error) => {
       failures.push(error.code);
-      if (failures.length === hello.length + 1) resolve();
+      if (failures.length === hello.length + 1) {
+        resolve();
+      }
     });
   });
   for (let cut = 0; cut <= hello.length; cut++) {
@@ -312,8 +328,11 @@ test('garbage, a connection cut at any byte and a half-open one disturb nobody',
     socket.on('error', () => {});
     socket.resume();
     await once(socket, 'connect');
-    if (cut % 2 === 0) socket.end(hello.subarray(0, cut));
-    else socket.write(hello.subarray(0, cut), () => socket.resetAndDestroy());
+    if (cut % 2 === 0) {
+      socket.end(hello.subarray(0, cut));
+    } else {
+      socket.write(hello.subarray(0, cut), () => socket.resetAndDestroy());
+    }
   }
   await all;
   assert.equal(failures.length, hello.length + 1);

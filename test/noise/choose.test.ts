@@ -13,8 +13,11 @@ import { loadSodium, sodiumVersion } from './support/internals.ts';
 const before = process.env['FARTHING_BACKEND'];
 
 afterEach(() => {
-  if (before === undefined) delete process.env['FARTHING_BACKEND'];
-  else process.env['FARTHING_BACKEND'] = before;
+  if (before === undefined) {
+    delete process.env['FARTHING_BACKEND'];
+  } else {
+    process.env['FARTHING_BACKEND'] = before;
+  }
 });
 
 test('a backend is chosen by name, once', () => {
@@ -58,5 +61,7 @@ test('a key pair is made of 32 bytes, its own copy', () => {
   assert.deepEqual(keyPairFromSecret(secretKey, noble).publicKey, publicKey);
   assert.notEqual(keyPairFromSecret(secretKey).secretKey, secretKey);
   assert.notDeepEqual(generateKeyPair().secretKey, secretKey);
-  for (const length of [0, 31, 33]) assert.throws(() => keyPairFromSecret(pattern(length, 1)), RangeError);
+  for (const length of [0, 31, 33]) {
+    assert.throws(() => keyPairFromSecret(pattern(length, 1)), RangeError);
+  }
 });

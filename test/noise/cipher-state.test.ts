@@ -129,8 +129,9 @@ test('a nonce is never used twice: the last is refused, and so is any that lies 
   }
   const cipher = new CipherState(native, KEY);
   cipher.seal(EMPTY, KEY);
-  for (const nonce of [0, -1, 1.5, Number.NaN, 2 ** 53])
+  for (const nonce of [0, -1, 1.5, Number.NaN, 2 ** 53]) {
     assert.throws(() => cipher.setNonce(nonce), RangeError);
+  }
 });
 
 test('without a key messages pass as they are, and there is nothing to rekey', () => {
@@ -142,8 +143,9 @@ test('without a key messages pass as they are, and there is nothing to rekey', (
 });
 
 test('a key is 32 bytes, copied, and gone after drop', () => {
-  for (const length of [0, 31, 33])
+  for (const length of [0, 31, 33]) {
     assert.throws(() => new CipherState(native, pattern(length, 1)), RangeError);
+  }
   const key = Uint8Array.from(KEY);
   const cipher = new CipherState(native, key);
   key.fill(0);

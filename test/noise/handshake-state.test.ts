@@ -162,7 +162,9 @@ for (const protocol of PROTOCOLS) {
       assert.throws(() => failing.readMessage(flipped(initiator.writeMessage(EMPTY), 40)));
       run(initiatorOf(protocol), new HandshakeState(options));
       assert.ok(secrets.length > 10);
-      for (const secret of secrets) assert.ok(secret.every((byte) => byte === 0));
+      for (const secret of secrets) {
+        assert.ok(secret.every((byte) => byte === 0));
+      }
       assert.ok(
         RESPONDER_KEYS.secretKey.some((byte) => byte !== 0),
         'the static key is not its own',

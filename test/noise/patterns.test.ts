@@ -159,7 +159,9 @@ test('nothing that is derived from a pre-shared key stays in memory', () => {
   };
   finish(sidesOf('Noise_KKpsk0+psk2_25519_ChaChaPoly_BLAKE2b', [watched, native]));
   assert.deepEqual(new Set(derived.map(({ length }) => length)), new Set([64, 192, 128]));
-  for (const bytes of derived) assert.ok(bytes.every((byte) => byte === 0));
+  for (const bytes of derived) {
+    assert.ok(bytes.every((byte) => byte === 0));
+  }
 });
 
 test('a remote static key is copied, pre-shared keys are left as they are', () => {

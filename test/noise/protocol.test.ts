@@ -37,7 +37,9 @@ test('there are 3 one-way patterns, 12 fundamental and 23 deferred ones, and eac
   assert.equal(PATTERN_NAMES.length, 38);
   for (const name of PATTERN_NAMES) {
     const count = messagesOf(name).length;
-    for (let place = 0; place <= count; place++) messagesOf(`${name}psk${place}`);
+    for (let place = 0; place <= count; place++) {
+      messagesOf(`${name}psk${place}`);
+    }
     assert.throws(() => messagesOf(`${name}psk${count + 1}`), RangeError);
   }
 });

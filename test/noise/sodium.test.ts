@@ -17,5 +17,7 @@ test('REKEY leaves no key behind in the memory that libsodium is given', () => {
   const cipher = new CipherState(sodiumAead(watched), new Uint8Array(32).fill(7));
   cipher.rekey();
   assert.equal(written.length, 2);
-  for (const memory of written) assert.ok(memory.every((byte) => byte === 0));
+  for (const memory of written) {
+    assert.ok(memory.every((byte) => byte === 0));
+  }
 });

@@ -21,7 +21,9 @@ function refuses(reader: HandshakeState, message: Uint8Array): boolean {
 
 /** Whether the responder's answer to a changed first message fails, there or at the initiator. */
 function failsByMessageTwo(initiator: HandshakeState, responder: HandshakeState, first: Uint8Array): boolean {
-  if (refuses(responder, first)) return true;
+  if (refuses(responder, first)) {
+    return true;
+  }
   try {
     return refuses(initiator, responder.writeMessage(EMPTY));
   } catch (error) {
@@ -34,7 +36,9 @@ function failsByMessageTwo(initiator: HandshakeState, responder: HandshakeState,
 
 /** Every way to cut a message short, and two to make it longer. */
 function* resized(message: Uint8Array): Generator<Uint8Array> {
-  for (let length = 0; length < message.length; length++) yield message.subarray(0, length);
+  for (let length = 0; length < message.length; length++) {
+    yield message.subarray(0, length);
+  }
   yield Buffer.concat([message, pattern(1, 0)]);
   yield Buffer.concat([message, pattern(16, 1)]);
 }

@@ -131,7 +131,9 @@ describe('what fails', () => {
       () =>
         changed(({ messages }) => {
           const m = messages[index];
-          if (m) m.ciphertext = last(m.ciphertext);
+          if (m) {
+            m.ciphertext = last(m.ciphertext);
+          }
         }),
       new RegExp(`vector #2, ${XX}: message ${index + 1}, written: .*must be`),
     ]),
@@ -140,7 +142,9 @@ describe('what fails', () => {
       () =>
         changed(({ messages }) => {
           const m = messages[2];
-          if (m) m.payload = `${m.payload}00`;
+          if (m) {
+            m.payload = `${m.payload}00`;
+          }
         }),
       /message 3, written/,
     ],

@@ -51,6 +51,7 @@ test('published vectors have every pattern of the table with every hash', () => 
 describe('what is generated is what is kept', () => {
   const files = generated();
   assert.deepEqual([...files.keys()].sort(), [...OURS].sort());
-  for (const [file, text] of files)
+  for (const [file, text] of files) {
     test(file, () => assert.ok(text === read(file), 'run test/vectors/generate.ts'));
+  }
 });

@@ -106,7 +106,9 @@ describe('the control socket', () => {
     const { folder } = await echo(t);
     const silent = Array.from({ length: MAX_CONTROL_CONNECTIONS }, () => connect(controlPath(folder)));
     t.after(() => {
-      for (const socket of silent) socket.destroy();
+      for (const socket of silent) {
+        socket.destroy();
+      }
     });
     await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
     await assert.rejects(askControl(folder, 'one too many'), { code: 'no_answer' });

@@ -124,7 +124,9 @@ describe('the operator at a folder', () => {
     const left = [...answers];
     control.serve(async () => {
       const answer = left.shift();
-      if (answer === undefined) throw new Error('ends here');
+      if (answer === undefined) {
+        throw new Error('ends here');
+      }
       return JSON.stringify(answer);
     });
     return new Administration(folder);

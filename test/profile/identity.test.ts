@@ -32,7 +32,9 @@ test('an identity is never overwritten', async (t) => {
 test('processes that make it at once all get the same', async (t) => {
   const folder = temporaryFolder(t);
   const all = await Promise.all(Array.from({ length: 8 }, () => openIdentity(folder)));
-  for (const keys of all) assert.deepEqual(keys, all[0]);
+  for (const keys of all) {
+    assert.deepEqual(keys, all[0]);
+  }
 });
 
 for (const bits of [0o644, 0o640, 0o602]) {

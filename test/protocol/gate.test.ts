@@ -313,8 +313,11 @@ describe('the gate', () => {
         } catch {
           valid = false;
         }
-        if (valid) assert.equal(scan(bytes), bytes.length);
-        else assert.throws(() => scan(bytes), refusal('bad_utf8'));
+        if (valid) {
+          assert.equal(scan(bytes), bytes.length);
+        } else {
+          assert.throws(() => scan(bytes), refusal('bad_utf8'));
+        }
       }),
       { numRuns: 3000 },
     );

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-// The whole of msgpackr, as another user in the process may import it: where its native string reader is installed,
-// that one is then at work in our decoder too.
+// The whole of msgpackr, as another user in the process may import it: where its native string reader is
+// installed, that one is then at work in our decoder too.
 import * as msgpackr from 'msgpackr';
 import { tree } from './support/arbitraries.ts';
 import { ProtocolError, pack, scan, unpack } from './support/internals.ts';

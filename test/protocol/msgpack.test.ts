@@ -22,16 +22,23 @@ const nearlyAccepted = fc
     const bytes = [...write(value)];
     for (const [where, byte, edit] of edits) {
       const at = where % (bytes.length + 1);
-      if (edit === 'insert') bytes.splice(at, 0, byte);
-      else if (at < bytes.length) bytes.splice(at, 1, ...(edit === 'change' ? [byte] : []));
+      if (edit === 'insert') {
+        bytes.splice(at, 0, byte);
+      } else if (at < bytes.length) {
+        bytes.splice(at, 1, ...(edit === 'change' ? [byte] : []));
+      }
     }
     return Buffer.from(bytes);
   });
 
 /** Has a map of the value a key such as JavaScript moves to the front, or the decoder makes otherwise? */
 function hasKey(value: unknown, key: RegExp): boolean {
-  if (Array.isArray(value)) return value.some((item) => hasKey(item, key));
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false;
+  if (Array.isArray(value)) {
+    return value.some((item) => hasKey(item, key));
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) {
+    return false;
+  }
   return Object.entries(value).some(([name, item]) => key.test(name) || hasKey(item, key));
 }
 
@@ -62,9 +69,13 @@ describe('pack and unpack', () => {
         passed++;
         const expected = read(bytes);
         assert.equal(end, expected.end);
-        if (hasKey(expected.value, /^__proto__$/)) return;
+        if (hasKey(expected.value, /^__proto__$/)) {
+          return;
+        }
         assert.deepEqual(unpack(bytes, 0, end), expected.value);
-        if (hasKey(expected.value, /^\d+$/)) return;
+        if (hasKey(expected.value, /^\d+$/)) {
+          return;
+        }
         assert.deepEqual(bytesOf(expected.value), Buffer.from(bytes.subarray(0, end)));
       }),
       { numRuns: 2000 },
@@ -167,7 +178,9 @@ describe('pack and unpack', () => {
   test('give bytes that later calls do not change', () => {
     const first = pack({ first: 'x'.repeat(100) });
     const before = Buffer.from(first);
-    for (let i = 0; i < 300; i++) pack({ later: 'y'.repeat(i) });
+    for (let i = 0; i < 300; i++) {
+      pack({ later: 'y'.repeat(i) });
+    }
     assert.deepEqual(Buffer.from(first), before);
   });
 

@@ -100,8 +100,12 @@ describe('names', () => {
     fc.assert(
       fc.property(fc.oneof(nearLetters, fc.string({ unit: anyCharacter, maxLength: 4 })), (text) => {
         const name = foldName(text);
-        if (name !== undefined) assert.match(name, /^[a-z][a-z0-9_.-]*$/);
-        if (/[^\x20-\x7e]/.test(text)) assert.equal(name, undefined);
+        if (name !== undefined) {
+          assert.match(name, /^[a-z][a-z0-9_.-]*$/);
+        }
+        if (/[^\x20-\x7e]/.test(text)) {
+          assert.equal(name, undefined);
+        }
       }),
       { numRuns: 2000 },
     );

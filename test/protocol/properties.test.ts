@@ -57,9 +57,15 @@ const anyNotification = fc.oneof(
 const anyMessage = fc.oneof(anyRequest, anyResult, anyError, anyNotification);
 
 function encode(message: Message): Uint8Array {
-  if (message.type === 'request') return encodeRequest(message.id, message.method, message.params);
-  if (message.type === 'notification') return encodeNotification(message.method, message.params);
-  if (message.error !== null) return encodeError(message.id, message.error);
+  if (message.type === 'request') {
+    return encodeRequest(message.id, message.method, message.params);
+  }
+  if (message.type === 'notification') {
+    return encodeNotification(message.method, message.params);
+  }
+  if (message.error !== null) {
+    return encodeError(message.id, message.error);
+  }
   return encodeResult(message.id, message.result);
 }
 
@@ -83,15 +89,21 @@ test('whatever bytes are accepted as messages are written again as they were', (
         const original = Buffer.concat(messages.map(encode));
         const bytes = edited(original, edits);
         const read = accepted(bytes);
-        if (read === undefined || !isPlain(read)) return;
+        if (read === undefined || !isPlain(read)) {
+          return;
+        }
         seen.accepted++;
-        if (!bytes.equals(original)) seen.changed++;
+        if (!bytes.equals(original)) {
+          seen.changed++;
+        }
         assert.equal(Buffer.concat(read.map(encode)).toString('hex'), bytes.toString('hex'));
       },
     ),
     { numRuns: 2_000 },
   );
-  for (const [what, times] of Object.entries(seen)) assert.ok(times > 100, `${what}: ${times} times`);
+  for (const [what, times] of Object.entries(seen)) {
+    assert.ok(times > 100, `${what}: ${times} times`);
+  }
 });
 
 test('any split of the stream, and any grouping into records, gives the same messages', () => {
@@ -104,14 +116,18 @@ test('any split of the stream, and any grouping into records, gives the same mes
         const wire: Uint8Array[] = [];
         for (const [message, flushes] of schedule) {
           a.channel.send(encode(message));
-          if (flushes) wire.push(flushed(a.channel));
+          if (flushes) {
+            wire.push(flushed(a.channel));
+          }
         }
         const stream = Buffer.concat([...wire, flushed(a.channel)]);
         const read: Message[] = [];
         let at = 0;
         for (const cut of [...cuts, stream.length]) {
           for (const each of b.read(stream.subarray(at, at + cut))) {
-            if (each.type === 'data') read.push(...decodeMessages(each.body));
+            if (each.type === 'data') {
+              read.push(...decodeMessages(each.body));
+            }
           }
           at += cut;
         }
@@ -129,9 +145,11 @@ function edited(original: Buffer, edits: readonly (readonly [number, number, str
   const bytes = [...original];
   for (const [where, byte, edit] of edits) {
     const at = where % (bytes.length + 1);
-    if (edit === 'insert') bytes.splice(at, 0, byte);
-    else if (at < bytes.length)
+    if (edit === 'insert') {
+      bytes.splice(at, 0, byte);
+    } else if (at < bytes.length) {
       bytes.splice(at, 1, ...(edit === 'flip' ? [(bytes[at] ?? 0) ^ (1 << (byte & 7))] : []));
+    }
   }
   return Buffer.from(bytes);
 }
@@ -140,24 +158,32 @@ function accepted(bytes: Buffer): Message[] | undefined {
   try {
     return decodeMessages(bytes);
   } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
+    if (error instanceof ProtocolError) {
+      return undefined;
+    }
     throw error;
   }
 }
 
 /**
- * Three things are read otherwise than they are written, none of them in a message of ours: an error's keys are put in
- * their order, keys that look like indexes come first in their map, and `__proto__` is ignored.
+ * Three things are read otherwise than they are written, none of them in a message of ours: an error's keys
+ * are put in their order, keys that look like indexes come first in their map, and `__proto__` is ignored.
  */
 function isPlain(messages: readonly Message[]): boolean {
   return messages.every((message) => {
-    if (message.type === 'response' && message.error !== null) return false;
+    if (message.type === 'response' && message.error !== null) {
+      return false;
+    }
     return !keysOf(message).some((key) => /^\d+$/.test(key) || key === '__proto_');
   });
 }
 
 function keysOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(keysOf);
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
+  if (Array.isArray(value)) {
+    return value.flatMap(keysOf);
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) {
+    return [];
+  }
   return Object.entries(value).flatMap(([key, item]) => [key, ...keysOf(item)]);
 }

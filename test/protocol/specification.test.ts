@@ -26,8 +26,11 @@ describe('the specification', () => {
       const made = EXAMPLES[what]?.();
       assert.ok(made !== undefined);
       assert.equal(Buffer.from(made).toString('hex'), bytes.toString('hex'));
-      if (what.startsWith('handshake')) assert.equal(decodeAgent(bytes), 'farthing/0.1.0');
-      else assert.equal(decodeMessages(bytes).length, 1);
+      if (what.startsWith('handshake')) {
+        assert.equal(decodeAgent(bytes), 'farthing/0.1.0');
+      } else {
+        assert.equal(decodeMessages(bytes).length, 1);
+      }
     });
   }
 

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** Bundles a file for Node, with all that it imports, into one file of `folder`; returns the bundle's path. */
+/**
+ * Bundles a file for Node, with all that it imports, into one file of `folder`; returns the bundle's path.
+ */
 export async function bundle(entry: string, format: 'esm' | 'cjs', folder: string): Promise<string> {
   const outfile = join(folder, format === 'esm' ? 'bundle.mjs' : 'bundle.cjs');
   // In CommonJS there is no import.meta, of which esbuild warns: what asks for it must do without.

@@ -7,7 +7,10 @@ import { type Cleanup, newFolder } from '../support/programs.ts';
 import { pack } from './pack.ts';
 
 const MODULES = join(import.meta.dirname, '../../node_modules');
-/** What pnpm and Yarn have fetched is kept here for the next run, as npm keeps it for itself. `npm ci` removes it. */
+/**
+ * What pnpm and Yarn have fetched is kept here for the next run, as npm keeps it for itself. `npm ci` removes
+ * it.
+ */
 const CACHE = join(MODULES, '.cache');
 
 /** The tarball that is to be released, else one like it. */
@@ -58,7 +61,9 @@ export const YARN: Manager = {
   },
 };
 
-/** What npm sets for this project's scripts, except where packages come from, and what is set for Farthing. */
+/**
+ * What npm sets for this project's scripts, except where packages come from, and what is set for Farthing.
+ */
 const OURS = /^(npm_(?!config_(registry|cafile|cache|userconfig)$)|FARTHING_)/;
 
 export class Consumer {
@@ -87,7 +92,10 @@ export class Consumer {
     return stdout + stderr;
   }
 
-  /** Runs a line of the shell in which `node` and the programs of the packages are known; returns what it printed. */
+  /**
+   * Runs a line of the shell in which `node` and the programs of the packages are known; returns what it
+   * printed.
+   */
   async shell(line: string): Promise<string> {
     return (await this.run([...this.#manager.shell, line])).stdout;
   }

@@ -1,4 +1,5 @@
-// The package as others have it: installed into empty folders by each package manager, imported, type-checked, bundled.
+// The package as others have it: installed into empty folders by each package manager, imported,
+// type-checked, bundled.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// The package as it is published: made from the sources alone, so that the same commit gives the same bytes in every folder.
+// The package as it is published: made from the sources alone, so that the same commit gives the same bytes
+// in every folder.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -23,8 +24,8 @@ export interface Tarball {
 }
 
 /**
- * Builds in `folder`, which is empty, and makes the tarball there. It is compressed by the zlib of Node: on another kind
- * of processor its bytes might differ, but not those that come out when it is unpacked.
+ * Builds in `folder`, which is empty, and makes the tarball there. It is compressed by the zlib of Node: on
+ * another kind of processor its bytes might differ, but not those that come out when it is unpacked.
  */
 export async function pack(folder: string): Promise<Tarball> {
   const build = join(folder, 'build');
@@ -40,7 +41,8 @@ export async function pack(folder: string): Promise<Tarball> {
     cpSync(join(ROOT, name), join(packed, name));
   }
   writeFileSync(join(packed, 'package.json'), published(readFileSync(join(ROOT, 'package.json'), 'utf8')));
-  // npm dates all files alike and knows no owners, but takes their modes as they are, which the umask has a part in.
+  // npm dates all files alike and knows no owners, but takes their modes as they are, which the umask has a
+  // part in.
   for (const entry of readdirSync(packed, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) {
       continue;

@@ -30,7 +30,9 @@ export interface Written {
 /** 16 bytes that no other order of the same payer has; those of other payers may. */
 export function orderId(order: number): Uint8Array {
   const id = new Uint8Array(16);
-  for (let at = 0; at < 4; at++) id[15 - at] = order >>> (8 * at);
+  for (let at = 0; at < 4; at++) {
+    id[15 - at] = order >>> (8 * at);
+  }
   id[0] = 1;
   return id;
 }
@@ -40,7 +42,9 @@ export function write(ask: Ask, dice: Dice): Written {
   if (ask.method === 'malformed') {
     return { ask, method: ask.of, params: dice.pick(MALFORMED[ask.of] ?? []) };
   }
-  if (ask.method === 'nonsense') return { ask, method: dice.pick(NONSENSE), params: {} };
+  if (ask.method === 'nonsense') {
+    return { ask, method: dice.pick(NONSENSE), params: {} };
+  }
   const params = paramsOf(ask, dice);
   return { ask, method: ask.method, params: dice.thousandth(30) ? { ...params, later: [null, 1] } : params };
 }
@@ -57,7 +61,9 @@ function paramsOf(ask: Exclude<Ask, { method: 'malformed' | 'nonsense' }>, dice:
     case 'pay': {
       const { to, amount, order, memo } = ask;
       const required = { to: anyCase(to, dice), amount, id: orderId(order) };
-      if (memo === '') return dice.thousandth(500) ? required : { ...required, memo: dice.pick(['', null]) };
+      if (memo === '') {
+        return dice.thousandth(500) ? required : { ...required, memo: dice.pick(['', null]) };
+      }
       return { ...required, memo };
     }
     case 'history':
@@ -71,7 +77,9 @@ function paramsOf(ask: Exclude<Ask, { method: 'malformed' | 'nonsense' }>, dice:
 }
 
 function absentOr(key: string, value: number | undefined, dice: Dice): object {
-  if (value !== undefined) return { [key]: value };
+  if (value !== undefined) {
+    return { [key]: value };
+  }
   return dice.thousandth(500) ? {} : { [key]: null };
 }
 

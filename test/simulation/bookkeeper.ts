@@ -13,7 +13,8 @@ import { demand, same, show } from './same.ts';
 /**
  * Watches what is written to the disk, commit by commit, and carries out every transfer once more by itself:
  * - `seq` counts 1, 2, 3… without gaps, and no order is written twice
- * - no balance but the issuer's is ever negative, all are what the transfers leave, and together they are zero
+ * - no balance but the issuer's is ever negative, all are what the transfers leave, and together they are
+ *   zero
  * - friendships are one for a pair
  */
 export class Bookkeeper {
@@ -51,8 +52,12 @@ export class Bookkeeper {
     const redeemed = changes.operations.flatMap(({ kind, transfer }) =>
       kind === 'redeem' ? [transfer] : [],
     );
-    for (const row of changes.transfers) this.#carryOut(row, touched, redeemed);
-    for (const row of changes.operations) this.#log(row);
+    for (const row of changes.transfers) {
+      this.#carryOut(row, touched, redeemed);
+    }
+    for (const row of changes.operations) {
+      this.#log(row);
+    }
     for (const { account, before, after } of changes.standings) {
       const stored = this.#standings.get(account);
       demand(same(stored, before), () => `a commit thinks that account ${account} is ${show(before)}`);
@@ -67,7 +72,9 @@ export class Bookkeeper {
       touched.delete(id);
     }
     demand(touched.size === 0, () => `a commit keeps the old balance of accounts ${[...touched].join()}`);
-    for (const { one, other, row } of changes.friendships) this.#befriend(one, other, row);
+    for (const { one, other, row } of changes.friendships) {
+      this.#befriend(one, other, row);
+    }
     this.#demandSumZero();
   }
 
@@ -121,20 +128,28 @@ export class Bookkeeper {
       () => `${this.#transfers.length} transfers on the disk, not ${transfers.length}`,
     );
     const last = transfers.at(-1);
-    if (last !== undefined) this.#demandTransfer(last.seq, last);
+    if (last !== undefined) {
+      this.#demandTransfer(last.seq, last);
+    }
     for (const { name, balance } of accounts.values()) {
       const stored = this.#balances.get(this.#ids.get(name) ?? -1);
       demand(stored === balance, () => `${name} has ${stored} on the disk, not ${balance}`);
     }
-    if (!fully) return;
-    for (const transfer of transfers) this.#demandTransfer(transfer.seq, transfer);
+    if (!fully) {
+      return;
+    }
+    for (const transfer of transfers) {
+      this.#demandTransfer(transfer.seq, transfer);
+    }
     this.#demandOperations(books);
     const stand = new Map<string, string>();
     for (const { name, friends } of accounts.values()) {
       for (const [other, state] of friends) {
         const [one, two] = [this.#ids.get(name) ?? -1, this.#ids.get(other) ?? -1];
         // Who asked is no longer said of an accepted friendship.
-        if (state !== 'asking') stand.set(pair(one, two), state === 'friend' ? 'friend' : `${one} asked`);
+        if (state !== 'asking') {
+          stand.set(pair(one, two), state === 'friend' ? 'friend' : `${one} asked`);
+        }
       }
     }
     const written = [...this.#friendships].map(([both, how]) => {
@@ -207,7 +222,9 @@ export class Bookkeeper {
     const { seq, kind, account, transfer, reason } = row;
     demand(seq === this.#operations.length + 1, () => `operation ${seq} follows ${this.#operations.length}`);
     this.#operations.push(row);
-    if (kind !== 'issue' && kind !== 'redeem') return;
+    if (kind !== 'issue' && kind !== 'redeem') {
+      return;
+    }
     const made = this.#transfers[(transfer ?? 0) - 1];
     const [from, to] = kind === 'issue' ? [ISSUER_ID, account] : [account, ISSUER_ID];
     demand(
@@ -237,7 +254,9 @@ export class Bookkeeper {
 
   #demandSumZero(): void {
     let sum = 0n;
-    for (const balance of this.#balances.values()) sum += BigInt(balance);
+    for (const balance of this.#balances.values()) {
+      sum += BigInt(balance);
+    }
     demand(sum === 0n, () => `all balances together are ${sum}`);
   }
 }

@@ -41,11 +41,15 @@ export function diskOf(seed: number): Swarm['disk'] {
 /** Runs one seed. Returns how it went; a `Finding` when something was not as it must be. */
 export async function runSeed(seed: number, options: CampaignOptions): Promise<Figures | Finding> {
   const failure = await attempt(seed, options);
-  if (!(failure instanceof SimulationFailure)) return failure;
+  if (!(failure instanceof SimulationFailure)) {
+    return failure;
+  }
   const events: string[] = [];
   await attempt(seed, options, (event) => {
     events.push(event);
-    if (events.length > SHOWN_EVENTS) events.shift();
+    if (events.length > SHOWN_EVENTS) {
+      events.shift();
+    }
   });
   const { step, cause } = failure;
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : failure.message;
@@ -60,7 +64,9 @@ export async function runSeed(seed: number, options: CampaignOptions): Promise<F
 
 /** Adds what one simulation has done to what others did. */
 export function addFigures(sum: Record<string, number>, figures: Figures): void {
-  for (const [name, count] of Object.entries(figures)) sum[name] = (sum[name] ?? 0) + count;
+  for (const [name, count] of Object.entries(figures)) {
+    sum[name] = (sum[name] ?? 0) + count;
+  }
 }
 
 async function attempt(
@@ -71,19 +77,26 @@ async function attempt(
   try {
     return await Simulation.run({ seed, steps, disk, sabotage, trace });
   } catch (error) {
-    if (error instanceof SimulationFailure) return error;
+    if (error instanceof SimulationFailure) {
+      return error;
+    }
     throw error;
   }
 }
 
-/** A simulation cannot be cut down without becoming another one; but among others there is one that fails sooner. */
+/**
+ * A simulation cannot be cut down without becoming another one; but among others there is one that fails
+ * sooner.
+ */
 async function shorten(failure: SimulationFailure, options: CampaignOptions): Promise<Finding['shorter']> {
   let best: Finding['shorter'];
   let steps = failure.step;
   const deadline = performance.now() + SHORTER_MS;
   for (let seed = 1; seed <= SHORTER_TRIES && steps > 1 && performance.now() < deadline; seed++) {
     const other = await attempt(seed, { disk: diskOf(failure.seed), ...options, steps: steps - 1 });
-    if (!(other instanceof SimulationFailure) || kindOf(other) !== kindOf(failure)) continue;
+    if (!(other instanceof SimulationFailure) || kindOf(other) !== kindOf(failure)) {
+      continue;
+    }
     steps = other.step;
     best = { seed, step: other.step };
   }

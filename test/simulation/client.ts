@@ -1,56 +1,11 @@
 import { encodeNotification, encodeRequest, type Message } from '../../src/protocol/index.ts';
 import { type Ask, MALFORMABLE, type Written, write } from './asks.ts';
-import type { Dice, Urn } from './dice.ts';
+import type { Dice } from './dice.ts';
+import type { Doings, Habit, Habits } from './habits.ts';
 import type { ClientSide, Meant, Network, ServerSide } from './network.ts';
 import { SimulatedLink } from './network.ts';
 import type { GivenOrder, Person, Promises } from './person.ts';
 import { demand, show } from './same.ts';
-
-/** What clients do, while they are logged in. */
-export const HABITS = [
-  'pay',
-  'retry',
-  'list',
-  'lookup',
-  'history',
-  'friends',
-  'befriend',
-  'unfriend',
-  'exit',
-  'leave',
-  'malformed',
-  'nonsense',
-  'again',
-  'break',
-] as const;
-
-export type Habit = (typeof HABITS)[number];
-
-export interface Habits {
-  readonly urn: Urn<Habit>;
-  /** Everybody's names. */
-  readonly names: readonly string[];
-  /** Requests that a client has open at once. */
-  readonly window: number;
-  /** Requests in one record. */
-  readonly burst: number;
-  /** How many numbers orders have: few are used again and again. */
-  readonly orders: number;
-  readonly grant: number;
-}
-
-/** What clients have done and heard, in numbers. */
-export interface Doings {
-  links: number;
-  requests: number;
-  /** Orders given once more under the same id. */
-  retries: number;
-  payments: number;
-  refusals: number;
-  notifications: number;
-  /** Requests whose answer was lost with the link. */
-  unknown: number;
-}
 
 interface Pending {
   readonly ask: Ask;
@@ -104,22 +59,37 @@ export class Client implements ClientSide {
 
   /** Does something. Returns what, or undefined when it waits for answers. */
   act(network: Network, server: ServerSide): string | undefined {
-    if (this.#link === undefined) return this.#dial(network, server);
-    if (this.#isLeaving) return undefined;
+    if (this.#link === undefined) {
+      return this.#dial(network, server);
+    }
+    if (this.#isLeaving) {
+      return undefined;
+    }
     const room = this.#habits.window - this.#pending.size;
-    if (room <= 0) return undefined;
+    if (room <= 0) {
+      return undefined;
+    }
     return this.#say(this.#link, this.#dice.between(1, Math.min(room, this.#habits.burst)));
   }
 
-  /** Asks about every order that is still open, under its own id. False: it waits for something else first. */
+  /**
+   * Asks about every order that is still open, under its own id. False: it waits for something else first.
+   */
   settle(network: Network, server: ServerSide): boolean {
-    if (this.#link === undefined) this.#dial(network, server);
-    if (this.#pending.size > 0 || this.#link === undefined || this.#isLeaving) return false;
+    if (this.#link === undefined) {
+      this.#dial(network, server);
+    }
+    if (this.#pending.size > 0 || this.#link === undefined || this.#isLeaving) {
+      return false;
+    }
     const open = this.person.orders.find((order) => order.open);
-    if (open === undefined) return true;
+    if (open === undefined) {
+      return true;
+    }
     const asks: Ask[] = [];
-    if (this.#account === undefined)
+    if (this.#account === undefined) {
       asks.push({ method: 'login', name: this.person.names[0] ?? '', port: 0 });
+    }
     asks.push(this.#payAgain(open));
     this.#write(this.#link, asks);
     open.open = false;
@@ -128,9 +98,12 @@ export class Client implements ClientSide {
 
   /** It is switched off, or its link is cut. */
   lose(how: 'die' | 'cut'): void {
-    if (this.#link === undefined) return;
-    if (how === 'cut') this.#link.cut(this.#dice);
-    else {
+    if (this.#link === undefined) {
+      return;
+    }
+    if (how === 'cut') {
+      this.#link.cut(this.#dice);
+    } else {
       this.#link.clientDies(this.#dice);
       this.over();
     }
@@ -138,14 +111,19 @@ export class Client implements ClientSide {
 
   hears(message: Message): void {
     demand(message.type !== 'request', () => `a client is asked ${show(message)}`);
-    if (message.type === 'notification') this.#notified(message.method, message.params);
-    else this.#answered(message);
+    if (message.type === 'notification') {
+      this.#notified(message.method, message.params);
+    } else {
+      this.#answered(message);
+    }
   }
 
   over(): void {
     for (const { order } of this.#pending.values()) {
       this.#doings.unknown += 1;
-      if (order !== undefined) order.open = true;
+      if (order !== undefined) {
+        order.open = true;
+      }
     }
     this.#pending.clear();
     this.#link = undefined;
@@ -190,9 +168,15 @@ export class Client implements ClientSide {
     const dice = this.#dice;
     const { names, registered } = this.person;
     const chance = dice.below(100);
-    if (chance < 8) return this.#ask(this.#habits.urn.draw(dice));
-    if (chance < 11) return { method: 'register', name: dice.pick(this.#habits.names) };
-    if (chance < 14) return { method: 'login', name: dice.pick(this.#habits.names), port: 0 };
+    if (chance < 8) {
+      return this.#ask(this.#habits.urn.draw(dice));
+    }
+    if (chance < 11) {
+      return { method: 'register', name: dice.pick(this.#habits.names) };
+    }
+    if (chance < 14) {
+      return { method: 'login', name: dice.pick(this.#habits.names), port: 0 };
+    }
     const own = dice.thousandth(700) ? (names[0] as string) : dice.pick(names);
     if (!registered.has(own)) {
       registered.add(own);
@@ -249,14 +233,18 @@ export class Client implements ClientSide {
   #retry(): Ask {
     const { orders } = this.person;
     const last = orders.at(-1);
-    if (last === undefined) return this.#pay();
+    if (last === undefined) {
+      return this.#pay();
+    }
     return this.#payAgain(this.#dice.thousandth(600) ? last : this.#dice.pick(orders));
   }
 
   /** The same order again; or, now and then, another under its id. */
   #payAgain(given: GivenOrder): Ask {
     this.#doings.retries += 1;
-    if (this.#dice.thousandth(900) || given.open) return this.#order(given);
+    if (this.#dice.thousandth(900) || given.open) {
+      return this.#order(given);
+    }
     const other: Partial<GivenOrder> = this.#dice.pick([
       { amount: Math.min(given.amount + 1, Number.MAX_SAFE_INTEGER - 1) },
       { to: this.#somebody() },
@@ -267,8 +255,12 @@ export class Client implements ClientSide {
   }
 
   #order(order: GivenOrder): Ask {
-    if (!this.person.orders.includes(order)) this.person.orders.push(order);
-    if (this.person.orders.length > 64) this.person.orders.shift();
+    if (!this.person.orders.includes(order)) {
+      this.person.orders.push(order);
+    }
+    if (this.person.orders.length > 64) {
+      this.person.orders.shift();
+    }
     const { to, amount, memo } = order;
     return { method: 'pay', to, amount, order: order.order, memo };
   }
@@ -276,9 +268,15 @@ export class Client implements ClientSide {
   #amount(): number {
     const dice = this.#dice;
     const chance = dice.below(100);
-    if (chance < 60) return dice.between(1, Math.max(1, Math.floor(this.#habits.grant / 20)));
-    if (chance < 70) return 1;
-    if (chance < 90) return Math.max(0, this.#balance + dice.between(-1, 1));
+    if (chance < 60) {
+      return dice.between(1, Math.max(1, Math.floor(this.#habits.grant / 20)));
+    }
+    if (chance < 70) {
+      return 1;
+    }
+    if (chance < 90) {
+      return Math.max(0, this.#balance + dice.between(-1, 1));
+    }
     return dice.pick([0, -1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, this.#habits.grant]);
   }
 
@@ -287,7 +285,9 @@ export class Client implements ClientSide {
   }
 
   #write(link: SimulatedLink, asks: readonly Ask[]): string {
-    if (asks.length === 0) return 'says nothing';
+    if (asks.length === 0) {
+      return 'says nothing';
+    }
     const meant: Meant[] = [];
     const messages: Uint8Array[] = [];
     for (const ask of asks) {
@@ -298,7 +298,9 @@ export class Client implements ClientSide {
       meant.push({ id, ask, twin: false });
       this.#pending.set(id, { ask, order: this.#orderOf(ask), answers: 1 });
       this.#doings.requests += 1;
-      if (this.#dice.thousandth(10)) this.#stumble(id, written, messages, meant);
+      if (this.#dice.thousandth(10)) {
+        this.#stumble(id, written, messages, meant);
+      }
     }
     link.send(new Uint8Array(Buffer.concat(messages)), meant);
     return `asks ${meant.map(({ id, ask, twin }) => `${id}${twin ? ' again' : ''} ${show(ask)}`).join(', ')}`;
@@ -318,7 +320,9 @@ export class Client implements ClientSide {
   }
 
   #orderOf(ask: Ask): GivenOrder | undefined {
-    if (ask.method !== 'pay') return undefined;
+    if (ask.method !== 'pay') {
+      return undefined;
+    }
     return this.person.orders.find(
       ({ order, to, amount, memo }) =>
         order === ask.order && to === ask.to && amount === ask.amount && memo === ask.memo,
@@ -330,20 +334,34 @@ export class Client implements ClientSide {
     const pending = this.#pending.get(id);
     demand(pending !== undefined, () => `an answer to ${id}, which nobody has asked`);
     pending.answers -= 1;
-    if (pending.answers > 0) return;
+    if (pending.answers > 0) {
+      return;
+    }
     this.#pending.delete(id);
     const { ask, order } = pending;
     if (error !== null) {
       this.#doings.refusals += 1;
-      if (ask.method === 'login' && this.#account === undefined) this.#name = undefined;
-      if (ask.method === 'login' && error.code === 220) this.person.registered.delete(ask.name);
+      if (ask.method === 'login' && this.#account === undefined) {
+        this.#name = undefined;
+      }
+      if (ask.method === 'login' && error.code === 220) {
+        this.person.registered.delete(ask.name);
+      }
       // What failed inside the server may have happened all the same.
-      if (order !== undefined && error.code !== 500) order.open = false;
+      if (order !== undefined && error.code !== 500) {
+        order.open = false;
+      }
       return;
     }
-    if (ask.method === 'login' || ask.method === 'list') this.#viewed(result);
-    if (ask.method === 'pay') this.#paid(ask, order, result);
-    if (ask.method === 'exit') this.#account = undefined;
+    if (ask.method === 'login' || ask.method === 'list') {
+      this.#viewed(result);
+    }
+    if (ask.method === 'pay') {
+      this.#paid(ask, order, result);
+    }
+    if (ask.method === 'exit') {
+      this.#account = undefined;
+    }
   }
 
   #viewed(view: Readonly<Record<string, unknown>>): void {
@@ -375,15 +393,21 @@ export class Client implements ClientSide {
     );
     this.#doings.payments += 1;
     this.#balance = balance;
-    if (order !== undefined) order.open = false;
+    if (order !== undefined) {
+      order.open = false;
+    }
     this.#promises.answered(transfer);
   }
 
   #notified(method: string, params: Readonly<Record<string, unknown>>): void {
     this.#doings.notifications += 1;
     demand(this.#account !== undefined && !this.#kicked, () => `nobody is told ${method} ${show(params)}`);
-    if (method === 'paid') this.#promises.notified(params['transfer'] as object, this.#account);
-    if (method === 'kicked') this.#kicked = true;
+    if (method === 'paid') {
+      this.#promises.notified(params['transfer'] as object, this.#account);
+    }
+    if (method === 'kicked') {
+      this.#kicked = true;
+    }
   }
 }
 

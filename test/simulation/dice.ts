@@ -16,7 +16,9 @@ export class Dice extends Random {
   take<T>(list: T[]): T {
     const at = this.below(list.length);
     const last = list.pop() as T;
-    if (at === list.length) return last;
+    if (at === list.length) {
+      return last;
+    }
     const taken = list[at] as T;
     list[at] = last;
     return taken;

@@ -25,17 +25,28 @@ export type Expected =
   | { readonly id: number; readonly result: object }
   | { readonly tells: string; readonly params: object };
 
-/** Whether a message is what was expected. The texts of `kicked` and `notice` are for people, and any will do. */
+/**
+ * Whether a message is what was expected. The texts of `kicked` and `notice` are for people, and any will do.
+ */
 export function fulfils(message: Message, expected: Expected): boolean {
   if ('tells' in expected) {
-    if (message.type !== 'notification' || message.method !== expected.tells) return false;
-    if (expected.tells !== 'kicked' && expected.tells !== 'notice')
+    if (message.type !== 'notification' || message.method !== expected.tells) {
+      return false;
+    }
+    if (expected.tells !== 'kicked' && expected.tells !== 'notice') {
       return same(message.params, expected.params);
+    }
     return typeof message.params['text'] === 'string' && message.params['text'] !== '';
   }
-  if (message.type !== 'response' || message.id !== expected.id) return false;
-  if ('result' in expected) return message.error === null && same(message.result, expected.result);
-  if (message.error === null) return false;
+  if (message.type !== 'response' || message.id !== expected.id) {
+    return false;
+  }
+  if ('result' in expected) {
+    return message.error === null && same(message.result, expected.result);
+  }
+  if (message.error === null) {
+    return false;
+  }
   const { code, text } = ERRORS[expected.error];
   const { error } = message;
   return (
@@ -47,8 +58,14 @@ export function fulfils(message: Message, expected: Expected): boolean {
 
 /** A message as a line of a report. */
 export function describe(message: Message): string {
-  if (message.type === 'notification') return `tells ${message.method} ${show(message.params)}`;
-  if (message.type === 'request') return `asks ${message.method} ${show(message.params)}`;
-  if (message.error !== null) return `answers ${message.id}: ${message.error.code} ${message.error.name}`;
+  if (message.type === 'notification') {
+    return `tells ${message.method} ${show(message.params)}`;
+  }
+  if (message.type === 'request') {
+    return `asks ${message.method} ${show(message.params)}`;
+  }
+  if (message.error !== null) {
+    return `answers ${message.id}: ${message.error.code} ${message.error.name}`;
+  }
   return `answers ${message.id}: ${show(message.result)}`;
 }

@@ -16,7 +16,8 @@ import { demand } from './same.ts';
  * What a commit meets:
  * - `before`: it fails, and nothing is written
  * - `middle`: it fails when half is written, and the store takes that back
- * - `after`, `ghost`: it fails, and the store cannot say that nothing was done: all is written, or may come back with the next
+ * - `after`, `ghost`: it fails, and the store cannot say that nothing was done: all is written, or may come
+ *   back with the next
  *   start, as a log that was written and could not be synced; the server ends
  * - `dies before`, `dies after`: the power fails, with the commit on the disk or not
  */
@@ -100,7 +101,9 @@ export class FaultyStore implements Store {
 
   async findTransfers(orders: readonly OrderKey[]): Promise<readonly TransferRow[]> {
     return this.#alone(async () => {
-      if (this.faults.find) this.#fail('orders cannot be looked for');
+      if (this.faults.find) {
+        this.#fail('orders cannot be looked for');
+      }
       return this.#inner.findTransfers(orders);
     });
   }
@@ -109,7 +112,9 @@ export class FaultyStore implements Store {
     return this.#alone(async () => {
       const fails = this.faults.histories.has(this.happened.histories);
       this.happened.histories += 1;
-      if (fails) throw new StoreError('io', 'a history cannot be read');
+      if (fails) {
+        throw new StoreError('io', 'a history cannot be read');
+      }
       return this.#inner.history(account, before, limit);
     });
   }
@@ -117,10 +122,14 @@ export class FaultyStore implements Store {
   async commit(changes: Changes): Promise<void> {
     return this.#alone(async () => {
       demand(!this.happened.committed, () => 'one batch is committed twice');
-      for (let tick = 0; tick < this.faults.ticks; tick++) await Promise.resolve();
+      for (let tick = 0; tick < this.faults.ticks; tick++) {
+        await Promise.resolve();
+      }
       const { commit } = this.faults;
       this.happened.commit = commit;
-      if (commit === undefined) return this.#write(changes);
+      if (commit === undefined) {
+        return this.#write(changes);
+      }
       this.happened.failed = true;
       return this.#failCommit(changes, commit);
     });
@@ -135,10 +144,18 @@ export class FaultyStore implements Store {
   }
 
   async #failCommit(changes: Changes, fault: CommitFault): Promise<void> {
-    if (fault === 'middle') return this.#break(changes);
-    if (fault === 'after' || fault === 'dies after') await this.#write(changes);
-    if (fault === 'ghost') this.ghost = changes;
-    if (fault === 'dies before' || fault === 'dies after') throw new PowerLoss();
+    if (fault === 'middle') {
+      return this.#break(changes);
+    }
+    if (fault === 'after' || fault === 'dies after') {
+      await this.#write(changes);
+    }
+    if (fault === 'ghost') {
+      this.ghost = changes;
+    }
+    if (fault === 'dies before' || fault === 'dies after') {
+      throw new PowerLoss();
+    }
     if (fault === 'after' || fault === 'ghost') {
       this.#isUnsettled = true;
       throw new StoreError('unsettled', 'the disk has a fault');

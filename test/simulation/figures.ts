@@ -1,4 +1,4 @@
-import type { Doings } from './client.ts';
+import type { Doings } from './habits.ts';
 
 /** How a simulation went. */
 export interface Figures extends Doings {

@@ -18,7 +18,9 @@ export type Item =
   | { readonly type: 'operate'; readonly ticket: number; readonly operation: ModelOperation }
   | { readonly type: 'ask'; readonly conn: number; readonly id: number; readonly ask: Ask };
 
-/** What the clients of one gateway are to hear of one batch, each in this order; and which links are to end. */
+/**
+ * What the clients of one gateway are to hear of one batch, each in this order; and which links are to end.
+ */
 export interface Spoken {
   readonly told: Map<number, Expected[]>;
   readonly ends: Set<number>;

@@ -67,20 +67,26 @@ export class ModelBooks {
     }
     copy.transfers.push(...this.transfers);
     copy.operations.push(...this.operations);
-    for (const [key, transfer] of this.#orders) copy.#orders.set(key, transfer);
+    for (const [key, transfer] of this.#orders) {
+      copy.#orders.set(key, transfer);
+    }
     return copy;
   }
 
   /** What people have together. */
   get circulation(): number {
     let sum = 0;
-    for (const { balance } of this.accounts.values()) sum += balance;
+    for (const { balance } of this.accounts.values()) {
+      sum += balance;
+    }
     return sum;
   }
 
   account(name: string): ModelAccount {
     const account = this.accounts.get(name);
-    if (account === undefined) throw new RangeError(`the model has no ${name}`);
+    if (account === undefined) {
+      throw new RangeError(`the model has no ${name}`);
+    }
     return account;
   }
 
@@ -90,17 +96,25 @@ export class ModelBooks {
 
   /** False: the grant would make more money than can be counted. */
   register(name: string, key: Uint8Array, grant: number, at: number): boolean {
-    if (grant > MOST - this.circulation) return false;
+    if (grant > MOST - this.circulation) {
+      return false;
+    }
     const account: ModelAccount = { name, key, balance: grant, frozen: false, friends: new Map() };
     this.accounts.set(name, account);
-    if (grant > 0) this.#book(grantId(this.accounts.size), ISSUER, name, grant, '', at);
+    if (grant > 0) {
+      this.#book(grantId(this.accounts.size), ISSUER, name, grant, '', at);
+    }
     return true;
   }
 
   /** Between two accounts, or between one and the issuer. */
   pay(from: string, order: number, to: string, amount: number, memo: string, at: number): ModelTransfer {
-    if (from !== ISSUER) this.account(from).balance -= amount;
-    if (to !== ISSUER) this.account(to).balance += amount;
+    if (from !== ISSUER) {
+      this.account(from).balance -= amount;
+    }
+    if (to !== ISSUER) {
+      this.account(to).balance += amount;
+    }
     const transfer = this.#book(orderId(order), from, to, amount, memo, at);
     this.#orders.set(`${from} ${order}`, transfer);
     return transfer;
@@ -109,24 +123,34 @@ export class ModelBooks {
   /** The operator does something. What came of it, and the transfer that it made or had made before. */
   operate(operation: ModelOperation, at: number): OperationDone {
     const account = this.accounts.get(operation.name);
-    if (account === undefined) return { status: 'account_unknown' };
+    if (account === undefined) {
+      return { status: 'account_unknown' };
+    }
     const done = this.#operate(account, operation, at);
-    if (done.status === 'ok') this.operations.push(`${operation.kind} ${operation.name} ${operation.reason}`);
+    if (done.status === 'ok') {
+      this.operations.push(`${operation.kind} ${operation.name} ${operation.reason}`);
+    }
     return done;
   }
 
   #operate(account: ModelAccount, operation: ModelOperation, at: number): OperationDone {
     switch (operation.kind) {
       case 'freeze':
-        if (account.frozen) return { status: 'already_frozen' };
+        if (account.frozen) {
+          return { status: 'already_frozen' };
+        }
         account.frozen = true;
         return { status: 'ok' };
       case 'unfreeze':
-        if (!account.frozen) return { status: 'not_frozen' };
+        if (!account.frozen) {
+          return { status: 'not_frozen' };
+        }
         account.frozen = false;
         return { status: 'ok' };
       case 'rekey':
-        if (sameBytes(account.key, operation.key)) return { status: 'same_key' };
+        if (sameBytes(account.key, operation.key)) {
+          return { status: 'same_key' };
+        }
         account.key = operation.key;
         return { status: 'ok' };
       default:
@@ -138,14 +162,20 @@ export class ModelBooks {
   #move(account: ModelAccount, operation: ModelMove, at: number): OperationDone {
     const { kind, name, amount, order, reason } = operation;
     const [from, to] = kind === 'issue' ? [ISSUER, name] : [name, ISSUER];
-    if (amount <= 0) return { status: 'bad_amount' };
+    if (amount <= 0) {
+      return { status: 'bad_amount' };
+    }
     const first = this.order(from, order);
     if (first !== undefined) {
       const again = first.to === to && first.amount === amount && first.memo === reason;
       return again ? { status: 'exists', transfer: first } : { status: 'id_reused' };
     }
-    if (kind === 'issue' && amount > MOST - this.circulation) return { status: 'issue_exhausted' };
-    if (kind === 'redeem' && account.balance < amount) return { status: 'insufficient_funds' };
+    if (kind === 'issue' && amount > MOST - this.circulation) {
+      return { status: 'issue_exhausted' };
+    }
+    if (kind === 'redeem' && account.balance < amount) {
+      return { status: 'insufficient_funds' };
+    }
     return { status: 'ok', transfer: this.pay(from, order, to, amount, reason, at) };
   }
 
@@ -167,7 +197,9 @@ export class ModelBooks {
     const page: ModelTransfer[] = [];
     for (let at = Math.min(this.transfers.length, before - 1); at > 0 && page.length < limit; at--) {
       const transfer = this.transfers[at - 1] as ModelTransfer;
-      if (transfer.from === name || transfer.to === name) page.push(transfer);
+      if (transfer.from === name || transfer.to === name) {
+        page.push(transfer);
+      }
     }
     return page;
   }
@@ -180,7 +212,9 @@ export class ModelBooks {
 }
 
 export function mirrored(standing: Standing): Standing {
-  if (standing === 'friend') return 'friend';
+  if (standing === 'friend') {
+    return 'friend';
+  }
   return standing === 'asked' ? 'asking' : 'asked';
 }
 

@@ -1,49 +1,28 @@
 import type { Ask } from './asks.ts';
-import type { ErrorName, Expected } from './expected.ts';
+import type { Expected } from './expected.ts';
 import type { Circumstances, Item, Operated, Spoken } from './items.ts';
 import { ModelBooks, type ModelOperation, type ModelTransfer, mirrored } from './model-books.ts';
+import { FROZEN, type ModelSession, NO_ROOM, OK, type Outcome } from './model-outcomes.ts';
 import { sameBytes } from './same.ts';
 
-interface Session {
-  readonly conn: number;
-  readonly gateway: number;
-  readonly key: Uint8Array;
-  readonly host: string;
-  account: string | undefined;
-  port: number;
-  over: boolean;
-}
-
-/** How a request comes out. */
-type Outcome = { readonly error: ErrorName; readonly text?: string } | { readonly result: object };
-
-/** What the operator's own limits answer: they are no part of the wire contract. */
-const NO_ROOM = {
-  error: 'INTERNAL',
-  text: 'FAIL: The server cannot write at the moment, try again later',
-} as const;
-const FROZEN = {
-  error: 'BAD_REQUEST',
-  text: "FAIL: This account is frozen; ask the server's operator",
-} as const;
-
-const OK = { code: 100, text: '100 OK' };
-
 /**
- * The rules of the wire contract, section 6, once more and as plainly as they can be said: one request after another, no
- * batches, no threads, no disk. What it says to a batch is what the hub has to say.
+ * The rules of the wire contract, section 6, once more and as plainly as they can be said: one request after
+ * another, no batches, no threads, no disk. What it says to a batch is what the hub has to say.
  */
 export class Model {
   books = new ModelBooks();
   /** Minor units that a new account is given. */
   grant = 0;
   readonly #currency: object;
-  #sessions = new Map<number, Session>();
+  #sessions = new Map<number, ModelSession>();
   /** Which session each name is online on. */
-  #online = new Map<string, Session>();
+  #online = new Map<string, ModelSession>();
   #spoken: Spoken[] = [];
   #operated: Operated[] = [];
-  /** How often it is still news that one asks the other, and since when. A batch that fails has used it up all the same. */
+  /**
+   * How often it is still news that one asks the other, and since when. A batch that fails has used it up all
+   * the same.
+   */
   #news = new Map<string, { left: number; at: number }>();
   #now = 0;
   #mayGrow = true;
@@ -73,8 +52,12 @@ export class Model {
     copy.books = this.books.clone();
     copy.grant = this.grant;
     copy.#news = this.#news;
-    for (const session of this.#sessions.values()) copy.#sessions.set(session.conn, { ...session });
-    for (const [name, { conn }] of this.#online) copy.#online.set(name, copy.#session(conn));
+    for (const session of this.#sessions.values()) {
+      copy.#sessions.set(session.conn, { ...session });
+    }
+    for (const [name, { conn }] of this.#online) {
+      copy.#online.set(name, copy.#session(conn));
+    }
     return copy;
   }
 
@@ -91,16 +74,23 @@ export class Model {
     this.#begin(now, mayGrow);
     const histories: (() => void)[] = [];
     for (const item of batch) {
-      if (item.type === 'operate') this.#operate(item.ticket, item.operation);
-      else if (item.type !== 'ask') this.#comeOrGo(item, true);
-      else {
+      if (item.type === 'operate') {
+        this.#operate(item.ticket, item.operation);
+      } else if (item.type !== 'ask') {
+        this.#comeOrGo(item, true);
+      } else {
         const session = this.#session(item.conn);
         const outcome = this.#outcome(session, item.ask, () => tooMany(item.conn, item.id));
-        if (outcome !== 'history') this.#tell(session, { id: item.id, ...outcome });
-        else histories.push(this.#later(session, item, unread.has(histories.length)));
+        if (outcome !== 'history') {
+          this.#tell(session, { id: item.id, ...outcome });
+        } else {
+          histories.push(this.#later(session, item, unread.has(histories.length)));
+        }
       }
     }
-    for (const read of histories) read();
+    for (const read of histories) {
+      read();
+    }
     return this.#end(batch);
   }
 
@@ -108,9 +98,13 @@ export class Model {
   refuse(batch: readonly Item[], now: number, booksCanBeRead: boolean): Spoken[] {
     this.#begin(now, true);
     for (const item of batch) {
-      if (item.type === 'operate') this.#note(item.ticket, 'failed', undefined, undefined);
-      else if (item.type !== 'ask') this.#comeOrGo(item, booksCanBeRead);
-      else this.#tell(this.#session(item.conn), { id: item.id, error: 'INTERNAL' });
+      if (item.type === 'operate') {
+        this.#note(item.ticket, 'failed', undefined, undefined);
+      } else if (item.type !== 'ask') {
+        this.#comeOrGo(item, booksCanBeRead);
+      } else {
+        this.#tell(this.#session(item.conn), { id: item.id, error: 'INTERNAL' });
+      }
     }
     return this.#end(batch);
   }
@@ -124,8 +118,14 @@ export class Model {
 
   #end(batch: readonly Item[]): Spoken[] {
     for (const item of batch) {
-      if (item.type === 'closed') this.#sessions.delete(item.conn);
-      if (item.type === 'renewed') for (const { conn } of this.#lost(item)) this.#sessions.delete(conn);
+      if (item.type === 'closed') {
+        this.#sessions.delete(item.conn);
+      }
+      if (item.type === 'renewed') {
+        for (const { conn } of this.#lost(item)) {
+          this.#sessions.delete(conn);
+        }
+      }
     }
     return this.#spoken;
   }
@@ -134,11 +134,16 @@ export class Model {
     if (item.type === 'opened') {
       const { conn, gateway, key, host } = item;
       this.#sessions.set(conn, { conn, gateway, key, host, account: undefined, port: 0, over: false });
-    } else if (item.type === 'closed') this.#depart(this.#session(item.conn), friendsAreKnown);
-    else for (const session of this.#lost(item)) this.#depart(session, friendsAreKnown);
+    } else if (item.type === 'closed') {
+      this.#depart(this.#session(item.conn), friendsAreKnown);
+    } else {
+      for (const session of this.#lost(item)) {
+        this.#depart(session, friendsAreKnown);
+      }
+    }
   }
 
-  #lost({ gateway, lastConn }: Extract<Item, { type: 'renewed' }>): Session[] {
+  #lost({ gateway, lastConn }: Extract<Item, { type: 'renewed' }>): ModelSession[] {
     return [...this.#sessions.values()].filter(
       (session) => session.gateway === gateway && session.conn <= lastConn,
     );
@@ -150,10 +155,17 @@ export class Model {
     const { status, transfer } = this.books.operate(operation, this.#now);
     this.#note(ticket, status, name, transfer);
     const owner = this.#online.get(name);
-    if (status !== 'ok' || owner === undefined) return;
-    if (kind === 'issue') this.#tell(owner, { tells: 'paid', params: { transfer } });
-    else this.#tell(owner, { tells: 'notice', params: {} });
-    if (kind !== 'rekey') return;
+    if (status !== 'ok' || owner === undefined) {
+      return;
+    }
+    if (kind === 'issue') {
+      this.#tell(owner, { tells: 'paid', params: { transfer } });
+    } else {
+      this.#tell(owner, { tells: 'notice', params: {} });
+    }
+    if (kind !== 'rekey') {
+      return;
+    }
     this.#tell(owner, { tells: 'kicked', params: {} });
     this.#depart(owner, true);
     this.#side(owner).ends.add(owner.conn);
@@ -168,19 +180,29 @@ export class Model {
   }
 
   /** The first that fails answers: too many, state, form, and what the method itself asks for. */
-  #outcome(session: Session, ask: Ask, tooMany: () => boolean): Outcome | 'history' {
-    if (ask.method === 'nonsense') return { error: 'BAD_REQUEST' };
+  #outcome(session: ModelSession, ask: Ask, tooMany: () => boolean): Outcome | 'history' {
+    if (ask.method === 'nonsense') {
+      return { error: 'BAD_REQUEST' };
+    }
     const method = ask.method === 'malformed' ? ask.of : ask.method;
-    if (session.over) return { error: 'AUTH_FAIL' };
+    if (session.over) {
+      return { error: 'AUTH_FAIL' };
+    }
     const outside = method === 'register' || method === 'login';
-    if (outside && session.account !== undefined) return { error: 'WRONG_STATE' };
-    if (!outside && session.account === undefined) return { error: 'AUTH_FAIL' };
-    if (ask.method === 'malformed') return { error: 'BAD_REQUEST' };
+    if (outside && session.account !== undefined) {
+      return { error: 'WRONG_STATE' };
+    }
+    if (!outside && session.account === undefined) {
+      return { error: 'AUTH_FAIL' };
+    }
+    if (ask.method === 'malformed') {
+      return { error: 'BAD_REQUEST' };
+    }
     return this.#carryOut(session, session.account ?? '', ask, tooMany);
   }
 
   #carryOut(
-    session: Session,
+    session: ModelSession,
     account: string,
     ask: Exclude<Ask, { method: 'malformed' | 'nonsense' }>,
     tooMany: () => boolean,
@@ -211,17 +233,23 @@ export class Model {
     }
   }
 
-  #register(session: Session, name: string): Outcome {
-    if (!this.#mayGrow) return NO_ROOM;
-    if (this.books.accounts.has(name)) return { error: 'NAME_TAKEN' };
+  #register(session: ModelSession, name: string): Outcome {
+    if (!this.#mayGrow) {
+      return NO_ROOM;
+    }
+    if (this.books.accounts.has(name)) {
+      return { error: 'NAME_TAKEN' };
+    }
     const done = this.books.register(name, session.key, this.grant, this.#now);
     return done ? { result: OK } : { error: 'INTERNAL' };
   }
 
-  #login(session: Session, name: string, port: number, tooMany: () => boolean): Outcome {
+  #login(session: ModelSession, name: string, port: number, tooMany: () => boolean): Outcome {
     const account = this.books.accounts.get(name);
     if (account === undefined || !sameBytes(account.key, session.key)) {
-      if (!tooMany()) return { error: 'AUTH_FAIL' };
+      if (!tooMany()) {
+        return { error: 'AUTH_FAIL' };
+      }
       this.#depart(session, true);
       this.#side(session).ends.add(session.conn);
       return { error: 'TOO_MANY' };
@@ -236,25 +264,43 @@ export class Model {
     session.account = name;
     session.port = port;
     this.#online.set(name, session);
-    if (elsewhere === undefined) this.#tellFriends(name, true);
+    if (elsewhere === undefined) {
+      this.#tellFriends(name, true);
+    }
     return { result: this.#view(name) };
   }
 
   #pay(payer: string, { to, amount, order, memo }: Extract<Ask, { method: 'pay' }>): Outcome {
     const first = this.books.order(payer, order);
-    if (!this.#mayGrow && first === undefined) return NO_ROOM;
-    if (amount <= 0) return { error: 'BAD_AMOUNT' };
+    if (!this.#mayGrow && first === undefined) {
+      return NO_ROOM;
+    }
+    if (amount <= 0) {
+      return { error: 'BAD_AMOUNT' };
+    }
     if (first !== undefined) {
       const again = first.to === to && first.amount === amount && first.memo === memo;
       return again ? { result: this.#receipt(first) } : { error: 'ID_REUSED' };
     }
-    if (this.books.account(payer).frozen) return FROZEN;
-    if (!this.books.accounts.has(to)) return { error: 'PAYEE_UNKNOWN' };
-    if (to === payer) return { error: 'PAYEE_SELF' };
-    if (this.books.account(to).frozen) return { error: 'PAYEE_OFFLINE' };
+    if (this.books.account(payer).frozen) {
+      return FROZEN;
+    }
+    if (!this.books.accounts.has(to)) {
+      return { error: 'PAYEE_UNKNOWN' };
+    }
+    if (to === payer) {
+      return { error: 'PAYEE_SELF' };
+    }
+    if (this.books.account(to).frozen) {
+      return { error: 'PAYEE_OFFLINE' };
+    }
     const payee = this.#online.get(to);
-    if (payee === undefined) return { error: 'PAYEE_OFFLINE' };
-    if (this.books.account(payer).balance < amount) return { error: 'INSUFFICIENT_FUNDS' };
+    if (payee === undefined) {
+      return { error: 'PAYEE_OFFLINE' };
+    }
+    if (this.books.account(payer).balance < amount) {
+      return { error: 'INSUFFICIENT_FUNDS' };
+    }
     const transfer = this.books.pay(payer, order, to, amount, memo, this.#now);
     this.#tell(payee, { tells: 'paid', params: { transfer } });
     return { result: this.#receipt(transfer) };
@@ -267,26 +313,37 @@ export class Model {
 
   #lookup(name: string): Outcome {
     const account = this.books.accounts.get(name);
-    if (account === undefined) return { error: 'PAYEE_UNKNOWN' };
-    if (!this.#online.has(name)) return { result: { name, key: account.key, online: false } };
+    if (account === undefined) {
+      return { error: 'PAYEE_UNKNOWN' };
+    }
+    if (!this.#online.has(name)) {
+      return { result: { name, key: account.key, online: false } };
+    }
     return { result: { ...this.#entry(name), online: true } };
   }
 
   #befriend(account: string, name: string): Outcome {
-    if (!this.books.accounts.has(name)) return { error: 'PAYEE_UNKNOWN' };
-    if (name === account) return { error: 'BAD_REQUEST' };
+    if (!this.books.accounts.has(name)) {
+      return { error: 'PAYEE_UNKNOWN' };
+    }
+    if (name === account) {
+      return { error: 'BAD_REQUEST' };
+    }
     const before = this.books.account(account).friends.get(name);
     const state = before === undefined ? 'asked' : before === 'asking' ? 'friend' : before;
     if (state !== before) {
       this.books.relate(account, name, state);
       const other = this.#online.get(name);
-      if (other !== undefined && (state === 'friend' || this.#isNews(`${account} ${name}`)))
+      if (other !== undefined && (state === 'friend' || this.#isNews(`${account} ${name}`))) {
         this.#tell(other, { tells: 'friend', params: { name: account, state: mirrored(state) } });
+      }
     }
     return { result: { state } };
   }
 
-  /** Who asks the same person again and again is announced three times at once, and once in 30 s from then on. */
+  /**
+   * Who asks the same person again and again is announced three times at once, and once in 30 s from then on.
+   */
   #isNews(pair: string): boolean {
     const { left, at } = this.#news.get(pair) ?? { left: 3, at: this.#now };
     const now = Math.min(3, left + Math.max(0, this.#now - at) * (1 / 30 / 1_000));
@@ -295,21 +352,29 @@ export class Model {
   }
 
   #unfriend(account: string, name: string): Outcome {
-    if (!this.books.accounts.has(name)) return { error: 'PAYEE_UNKNOWN' };
-    if (name === account) return { error: 'BAD_REQUEST' };
+    if (!this.books.accounts.has(name)) {
+      return { error: 'PAYEE_UNKNOWN' };
+    }
+    if (name === account) {
+      return { error: 'BAD_REQUEST' };
+    }
     this.books.relate(account, name, undefined);
     return { result: {} };
   }
 
   /** Keeps the answer's place; what stands there is read when the whole batch is done. */
-  #later(session: Session, item: Extract<Item, { type: 'ask' }>, unread: boolean): () => void {
+  #later(session: ModelSession, item: Extract<Item, { type: 'ask' }>, unread: boolean): () => void {
     const { id, ask } = item;
-    if (ask.method !== 'history') throw new RangeError('only a history comes later');
+    if (ask.method !== 'history') {
+      throw new RangeError('only a history comes later');
+    }
     const { account } = session;
     const heard = this.#told(session);
     const place = heard.push({ id, error: 'INTERNAL' }) - 1;
     return () => {
-      if (unread || account === undefined) return;
+      if (unread || account === undefined) {
+        return;
+      }
       const transfers = this.books.history(account, ask.before ?? Number.POSITIVE_INFINITY, ask.limit ?? 100);
       heard[place] = { id, result: { transfers } };
     };
@@ -329,49 +394,60 @@ export class Model {
 
   #entry(name: string): object {
     const session = this.#online.get(name);
-    if (session === undefined) throw new RangeError(`${name} is not online in the model`);
+    if (session === undefined) {
+      throw new RangeError(`${name} is not online in the model`);
+    }
     const { host, port, key } = session;
     return port === 0 ? { name, host: null, port: null, key } : { name, host, port, key };
   }
 
   /** The link may do nothing more, and who was logged in on it is offline. */
-  #depart(session: Session, friendsAreKnown: boolean): void {
+  #depart(session: ModelSession, friendsAreKnown: boolean): void {
     const name = session.account;
     session.account = undefined;
     session.over = true;
-    if (name === undefined) return;
+    if (name === undefined) {
+      return;
+    }
     this.#online.delete(name);
-    if (friendsAreKnown) this.#tellFriends(name, false);
+    if (friendsAreKnown) {
+      this.#tellFriends(name, false);
+    }
   }
 
   #tellFriends(name: string, online: boolean): void {
     for (const [friend, state] of this.books.account(name).friends) {
       const session = this.#online.get(friend);
-      if (state === 'friend' && session !== undefined)
+      if (state === 'friend' && session !== undefined) {
         this.#tell(session, { tells: 'presence', params: { name, online } });
+      }
     }
   }
 
-  #tell(session: Session, what: Expected): void {
+  #tell(session: ModelSession, what: Expected): void {
     this.#told(session).push(what);
   }
 
-  #told(session: Session): Expected[] {
+  #told(session: ModelSession): Expected[] {
     const { told } = this.#side(session);
     const heard = told.get(session.conn) ?? [];
     told.set(session.conn, heard);
     return heard;
   }
 
-  #side({ gateway }: Session): Spoken {
+  #side({ gateway }: ModelSession): Spoken {
     const side = this.#spoken[gateway];
-    if (side === undefined) throw new RangeError(`the model has no gateway ${gateway}`);
+    if (side === undefined) {
+      throw new RangeError(`the model has no gateway ${gateway}`);
+    }
     return side;
   }
 
-  #session(conn: number): Session {
+  #session(conn: number): ModelSession {
     const session = this.#sessions.get(conn);
-    if (session === undefined) throw new RangeError(`the model has no link ${conn}`);
+    if (session === undefined) {
+      throw new RangeError(`the model has no link ${conn}`);
+    }
     return session;
   }
 }

@@ -11,13 +11,18 @@ interface Way {
   deliver(): void;
 }
 
-/** All ways on which something waits to arrive: which goes on next is left to chance, and that is every delay there is. */
+/**
+ * All ways on which something waits to arrive: which goes on next is left to chance, and that is every delay
+ * there is.
+ */
 export class Network {
   readonly ready: Way[] = [];
 
   /** One thing arrives. False: nothing is on its way. */
   deliver(dice: Dice): boolean {
-    if (this.ready.length === 0) return false;
+    if (this.ready.length === 0) {
+      return false;
+    }
     dice.pick(this.ready).deliver();
     return true;
   }
@@ -67,7 +72,9 @@ export class Channel<T> implements Way {
   #settle(): void {
     const { ready } = this.#network;
     const isReady = this.#things.length > 0 && !this.#held;
-    if (isReady === this.place >= 0) return;
+    if (isReady === this.place >= 0) {
+      return;
+    }
     if (isReady) {
       this.place = ready.push(this) - 1;
       return;
@@ -116,7 +123,10 @@ export interface ClientSide {
   over(inOrder: boolean): void;
 }
 
-/** A link between a client and a server, without its bytes: records one way, messages the other, each in order. */
+/**
+ * A link between a client and a server, without its bytes: records one way, messages the other, each in
+ * order.
+ */
 export class SimulatedLink {
   readonly key: Uint8Array;
   readonly host: string;
@@ -151,21 +161,27 @@ export class SimulatedLink {
 
   /** The client sends a record. */
   send(bytes: Uint8Array, meant: readonly Meant[]): void {
-    if (this.#cut || this.#clientClosed) return;
+    if (this.#cut || this.#clientClosed) {
+      return;
+    }
     this.meant.push(...meant);
     this.#toServer.push({ type: 'record', bytes });
   }
 
   /** The client says that it sends nothing more. */
   close(): void {
-    if (this.#cut || this.#clientClosed) return;
+    if (this.#cut || this.#clientClosed) {
+      return;
+    }
     this.#clientClosed = true;
     this.#toServer.push({ type: 'close' });
   }
 
   /** The connection breaks: of what is on its way, either direction keeps only a beginning. */
   cut(dice: Dice): void {
-    if (this.#cut) return;
+    if (this.#cut) {
+      return;
+    }
     this.#cut = true;
     this.#toServer.keep(dice.below(this.#toServer.length + 1));
     this.#toClient.keep(dice.below(this.#toClient.length + 1));
@@ -191,25 +207,39 @@ export class SimulatedLink {
   /** By the server. */
   say(bytes: Uint8Array): void {
     const [message, ...more] = decodeMessages(bytes);
-    if (message === undefined || more.length > 0) throw new RangeError('a message is sent as one');
+    if (message === undefined || more.length > 0) {
+      throw new RangeError('a message is sent as one');
+    }
     this.#server.says(this, message);
-    if (!this.#cut && !this.#serverClosed) this.#toClient.push({ type: 'message', message });
+    if (!this.#cut && !this.#serverClosed) {
+      this.#toClient.push({ type: 'message', message });
+    }
   }
 
   /** By the server. */
   sayClose(): void {
-    if (this.#serverClosed || this.#serverOver) return;
+    if (this.#serverClosed || this.#serverOver) {
+      return;
+    }
     this.#serverClosed = true;
     this.#server.ends(this, undefined);
-    if (!this.#cut) this.#toClient.push({ type: 'close' });
-    if (this.end.ended) this.#toServer.push({ type: 'gone', error: undefined });
+    if (!this.#cut) {
+      this.#toClient.push({ type: 'close' });
+    }
+    if (this.end.ended) {
+      this.#toServer.push({ type: 'gone', error: undefined });
+    }
   }
 
   /** By the server. */
   destroy(error: LinkError): void {
-    if (this.#serverOver) return;
+    if (this.#serverOver) {
+      return;
+    }
     this.#server.ends(this, error);
-    if (!this.#cut) this.#toClient.push({ type: 'gone' });
+    if (!this.#cut) {
+      this.#toClient.push({ type: 'gone' });
+    }
     this.#cut = true;
     this.#toServer.keep(0);
     this.#toServer.hold(false);
@@ -222,11 +252,16 @@ export class SimulatedLink {
   }
 
   #arrive(what: ToServer): void {
-    if (this.#serverOver) return;
-    if (what.type === 'dial') this.#server.accept(this);
-    else if (this.conn === 0) this.#serverOver = true;
-    else if (what.type === 'record') this.end.emit('message', what.bytes);
-    else if (what.type === 'close' && !this.#serverClosed) {
+    if (this.#serverOver) {
+      return;
+    }
+    if (what.type === 'dial') {
+      this.#server.accept(this);
+    } else if (this.conn === 0) {
+      this.#serverOver = true;
+    } else if (what.type === 'record') {
+      this.end.emit('message', what.bytes);
+    } else if (what.type === 'close' && !this.#serverClosed) {
       this.end.ended = true;
       this.end.emit('end');
     } else {
@@ -236,12 +271,16 @@ export class SimulatedLink {
   }
 
   #return(what: ToClient): void {
-    if (this.#clientOver) return;
+    if (this.#clientOver) {
+      return;
+    }
     if (what.type === 'message') {
       this.#client.hears(what.message);
       return;
     }
-    if (what.type === 'close') this.close();
+    if (what.type === 'close') {
+      this.close();
+    }
     this.#clientOver = true;
     this.#client.over(what.type === 'close');
   }

@@ -10,7 +10,10 @@ import type { Arrival } from './server.ts';
 /** Operations that are remembered, to be asked for again. */
 const REMEMBERED = 8;
 
-/** Whoever runs the server: freezes, issues, redeems, gives names to other keys, and asks for some of it twice. */
+/**
+ * Whoever runs the server: freezes, issues, redeems, gives names to other keys, and asks for some of it
+ * twice.
+ */
 export class Operator {
   readonly #dice: Dice;
   readonly #names: readonly string[];
@@ -38,7 +41,9 @@ export class Operator {
   next(): Arrival {
     const again = this.#past.length > 0 && this.#dice.thousandth(200);
     const operation = again ? this.#dice.pick(this.#past) : this.#draw();
-    if (this.#past.push(operation) > REMEMBERED) this.#past.shift();
+    if (this.#past.push(operation) > REMEMBERED) {
+      this.#past.shift();
+    }
     this.#tickets += 1;
     const ticket = this.#tickets;
     return {
@@ -53,8 +58,12 @@ export class Operator {
     const reason = dice.pick(['request', 'lost device', 'zoë 🪙', 'x'.repeat(256)]);
     // Frozen accounts do little: they are freed more often than frozen.
     const kind = dice.pick(['freeze', 'unfreeze', 'unfreeze', 'issue', 'issue', 'redeem', 'rekey'] as const);
-    if (kind === 'freeze' || kind === 'unfreeze') return { kind, name, reason };
-    if (kind === 'rekey') return { kind, name, reason, key: this.#keyFor(name) };
+    if (kind === 'freeze' || kind === 'unfreeze') {
+      return { kind, name, reason };
+    }
+    if (kind === 'rekey') {
+      return { kind, name, reason, key: this.#keyFor(name) };
+    }
     const amount = dice.thousandth(900)
       ? dice.between(1, Math.max(1, Math.floor(this.#grant / 10)))
       : dice.pick([0, -1, Number.MAX_SAFE_INTEGER]);
@@ -69,7 +78,9 @@ export class Operator {
 }
 
 function operationOf(operation: ModelOperation): Operation {
-  if (!('order' in operation)) return operation;
+  if (!('order' in operation)) {
+    return operation;
+  }
   const { order, ...rest } = operation;
   return { ...rest, id: orderId(order) };
 }

@@ -28,7 +28,9 @@ interface Told {
   readonly amount: number;
 }
 
-/** What all clients together were promised: it has to hold to the end, whatever happens to links and servers. */
+/**
+ * What all clients together were promised: it has to hold to the end, whatever happens to links and servers.
+ */
 export class Promises {
   /** The transfer that each order was answered with, by payer and id. */
   readonly #paid = new Map<string, object>();

@@ -73,7 +73,9 @@ describe('it notices when', () => {
     test(name, async () => {
       for (let seed = 1; seed <= SEEDS; seed++) {
         const outcome = await runSeed(seed, { steps: STEPS, disk: 'model', sabotage, shorten: false });
-        if (!('events' in outcome)) continue;
+        if (!('events' in outcome)) {
+          continue;
+        }
         assert.equal(outcome.seed, seed);
         assert.ok(outcome.events.length > 0 && outcome.text.length > 0);
         return;

@@ -58,8 +58,9 @@ interface Gateway {
 const NOBODY: readonly Expected[] = [];
 
 /**
- * A server without threads and sockets: the hub and its ledger, and gateways made of the server's own connections, lists of
- * who is online and packed outputs. Whatever it says to a client is compared with what the model has said before.
+ * A server without threads and sockets: the hub and its ledger, and gateways made of the server's own
+ * connections, lists of who is online and packed outputs. Whatever it says to a client is compared with what
+ * the model has said before.
  */
 export class SimulatedServer implements ServerSide {
   readonly hub: Hub;
@@ -132,8 +133,11 @@ export class SimulatedServer implements ServerSide {
     for (const [index, gateway] of this.#gateways.entries()) {
       const own = outputs[index] ?? [];
       const expected = spoken[index] as Spoken;
-      if (own.length > 0) gateway.outputs.push({ packed: packOutputs(own), spoken: expected });
-      else demand(expected.told.size === 0, () => `gateway ${index} is told nothing`);
+      if (own.length > 0) {
+        gateway.outputs.push({ packed: packOutputs(own), spoken: expected });
+      } else {
+        demand(expected.told.size === 0, () => `gateway ${index} is told nothing`);
+      }
     }
   }
 
@@ -177,8 +181,12 @@ export class SimulatedServer implements ServerSide {
   /** It is no more, and nobody was told. */
   die(): void {
     this.#dead = true;
-    for (const link of this.#holders.keys()) link.serverDies(this.#dice);
-    for (const { outputs } of this.#gateways) outputs.keep(0);
+    for (const link of this.#holders.keys()) {
+      link.serverDies(this.#dice);
+    }
+    for (const { outputs } of this.#gateways) {
+      outputs.keep(0);
+    }
   }
 
   accept(link: SimulatedLink): void {
@@ -216,11 +224,15 @@ export class SimulatedServer implements ServerSide {
 
   says(link: SimulatedLink, message: Message): void {
     const held = this.#holders.get(link);
-    if (held === undefined) return;
+    if (held === undefined) {
+      return;
+    }
     const expected = held.expected[held.told];
     if (expected !== undefined && fulfils(message, expected)) {
       held.told += 1;
-      if (message.type === 'response') held.answered = message.id;
+      if (message.type === 'response') {
+        held.answered = message.id;
+      }
       return;
     }
     const [next] = link.meant;
@@ -237,10 +249,15 @@ export class SimulatedServer implements ServerSide {
 
   ends(link: SimulatedLink, error: LinkError | undefined): void {
     const held = this.#holders.get(link);
-    if (held === undefined) return;
+    if (held === undefined) {
+      return;
+    }
     held.ended = true;
-    if (error !== undefined) demand(link.broken, () => `link ${link.conn} is ended for ${error.code}`);
-    else demand(held.mustEnd || link.end.ended, () => `link ${link.conn} is closed for nothing`);
+    if (error !== undefined) {
+      demand(link.broken, () => `link ${link.conn} is ended for ${error.code}`);
+    } else {
+      demand(held.mustEnd || link.end.ended, () => `link ${link.conn} is closed for nothing`);
+    }
   }
 
   #forward(link: SimulatedLink, gateway: Gateway, input: HubInput): void {
@@ -274,20 +291,30 @@ export class SimulatedServer implements ServerSide {
     const { held, online } = this.#gateways[index] as Gateway;
     for (const [conn, expected] of told) {
       const holder = held.get(conn);
-      if (holder !== undefined) Object.assign(holder, { expected, told: 0 });
+      if (holder !== undefined) {
+        Object.assign(holder, { expected, told: 0 });
+      }
     }
     for (const conn of ends) {
       const holder = held.get(conn);
-      if (holder !== undefined) holder.mustEnd = true;
+      if (holder !== undefined) {
+        holder.mustEnd = true;
+      }
     }
     for (const output of unpackOutputs(packed)) {
-      if (output.type === 'arrived') online.arrived(output.entry);
-      else if (output.type === 'departed') online.departed(output.name);
-      else held.get(output.conn)?.connection.deliver(output, online);
+      if (output.type === 'arrived') {
+        online.arrived(output.entry);
+      } else if (output.type === 'departed') {
+        online.departed(output.name);
+      } else {
+        held.get(output.conn)?.connection.deliver(output, online);
+      }
     }
     for (const conn of told.keys()) {
       const holder = held.get(conn);
-      if (holder === undefined) continue;
+      if (holder === undefined) {
+        continue;
+      }
       const missing = holder.expected[holder.told];
       demand(missing === undefined, () => `link ${conn}: ${show(missing)} was never said`);
       Object.assign(holder, { expected: NOBODY, told: 0 });

@@ -40,7 +40,9 @@ function report({ seed, step, text, events, shorter }: Finding, { steps, disk }:
   console.log(`\nseed ${seed} fails at step ${step} of ${steps}: ${text}\n`);
   console.log(`The last events:\n${events.map((event) => `  ${event}`).join('\n')}\n`);
   console.log(`again: node test/simulation/simulate.ts --seed ${seed} --steps ${steps}${where} --verbose`);
-  if (shorter === undefined) return;
+  if (shorter === undefined) {
+    return;
+  }
   const onto = ` --disk ${disk ?? diskOf(seed)}`;
   console.log(
     `alike, after ${shorter.step} steps: --seed ${shorter.seed} --steps ${shorter.step}${onto} --verbose`,

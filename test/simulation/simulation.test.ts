@@ -12,8 +12,9 @@ async function live(first: number, count: number, disk: 'model' | 'sqlite'): Pro
   const sum: Record<string, number> = {};
   for (let seed = first; seed < first + count; seed++) {
     const outcome = await runSeed(seed, { steps: STEPS, disk, shorten: false });
-    if ('events' in outcome)
+    if ('events' in outcome) {
       assert.fail(`seed ${seed} on ${disk}: ${outcome.text}\n${outcome.events.join('\n')}`);
+    }
     addFigures(sum, outcome);
   }
   return sum;

@@ -2,10 +2,11 @@ import type { Store } from '../../src/ledger/index.ts';
 import type { HubResult } from '../hub/support/internals.ts';
 import { type Movement, StoreError } from '../ledger/support/internals.ts';
 import { Bookkeeper } from './bookkeeper.ts';
-import { Client, type Habits } from './client.ts';
+import { Client } from './client.ts';
 import { Dice } from './dice.ts';
 import { type Faults, FaultyStore, NO_FAULTS, PowerLoss } from './faulty-store.ts';
 import { type Figures, newFigures, SimulationFailure } from './figures.ts';
+import type { Habits } from './habits.ts';
 import { describeItem, type Item, type Spoken } from './items.ts';
 import { Model } from './model.ts';
 import type { ModelBooks } from './model-books.ts';
@@ -23,7 +24,10 @@ export interface SimulationOptions {
   readonly disk: Swarm['disk'];
   /** Told what happens, before it does. */
   readonly trace?: ((event: string) => void) | undefined;
-  /** Comes between the ledger and its store, or between the hub and its gateways, to break what the simulation must notice. */
+  /**
+   * Comes between the ledger and its store, or between the hub and its gateways, to break what the simulation
+   * must notice.
+   */
   readonly sabotage?: Sabotage | undefined;
 }
 
@@ -36,7 +40,9 @@ export interface Sabotage {
 /** Turns after which the whole disk is compared with the model, instead of what has changed. */
 const THOROUGH = 256;
 
-/** At the end: how often clients may ask, and what may arrive in between, before that is taken for endless. */
+/**
+ * At the end: how often clients may ask, and what may arrive in between, before that is taken for endless.
+ */
 const MOST_ROUNDS = 500;
 const MOST_MOVES = 100_000;
 
@@ -81,7 +87,9 @@ export class Simulation {
     try {
       simulation.#trace?.(describeSwarm(simulation.swarm));
       await simulation.#begin();
-      while (simulation.figures.steps < options.steps) await simulation.#step();
+      while (simulation.figures.steps < options.steps) {
+        await simulation.#step();
+      }
       await simulation.#rest();
       return simulation.figures;
     } catch (error) {
@@ -92,7 +100,10 @@ export class Simulation {
     }
   }
 
-  /** What the server's code puts off to a later turn of the event loop comes when chance lets it, like everything else. */
+  /**
+   * What the server's code puts off to a later turn of the event loop comes when chance lets it, like
+   * everything else.
+   */
   #takeImmediates(): void {
     const later = new Channel<() => void>(this.#network, (callback) => callback());
     globalThis.setImmediate = ((callback: () => void) =>
@@ -170,18 +181,24 @@ export class Simulation {
   #passTime(): void {
     const dice = this.#dice;
     this.#now += dice.thousandth(20) ? -dice.below(5_000) : dice.below(2_000);
-    if (dice.thousandth(this.swarm.room)) this.#space.mayGrow = !this.#space.mayGrow;
+    if (dice.thousandth(this.swarm.room)) {
+      this.#space.mayGrow = !this.#space.mayGrow;
+    }
   }
 
   #act(): void {
     const client = this.#dice.pick(this.#clients);
     const what = client.act(this.#network, this.#running);
-    if (what !== undefined) this.#note(() => `${this.#nameOf(client)} ${what}`);
+    if (what !== undefined) {
+      this.#note(() => `${this.#nameOf(client)} ${what}`);
+    }
   }
 
   #lose(move: Extract<Move, 'cut' | 'die'>): void {
     const client = this.#dice.pick(this.#clients);
-    if (client.link === undefined) return;
+    if (client.link === undefined) {
+      return;
+    }
     this.figures.cuts += 1;
     this.#note(
       () => `${this.#nameOf(client)}: ${move === 'cut' ? 'the link is cut' : 'the device is switched off'}`,
@@ -192,7 +209,9 @@ export class Simulation {
   async #turn(faults: Faults): Promise<void> {
     const server = this.#running;
     const batch = server.takeBatch(this.swarm.mostInBatch);
-    if (batch.length === 0) return;
+    if (batch.length === 0) {
+      return;
+    }
     this.figures.turns += 1;
     const items = batch.map(({ item }) => item);
     this.#note(() => `the hub takes ${items.map(describeItem).join(', ')}`);
@@ -205,7 +224,9 @@ export class Simulation {
       );
     } catch (error) {
       const isUnsettled = error instanceof StoreError && error.code === 'unsettled';
-      if (!(error instanceof PowerLoss || isUnsettled)) throw error;
+      if (!(error instanceof PowerLoss || isUnsettled)) {
+        throw error;
+      }
       await this.#dieInCommit(items);
       return;
     }
@@ -226,13 +247,17 @@ export class Simulation {
       mayGrow: this.#space.mayGrow,
     };
     if (!failed) {
-      if (store.happened.committed) this.#ghost = undefined;
+      if (store.happened.committed) {
+        this.#ghost = undefined;
+      }
       return this.#model.run(items, circumstances);
     }
     this.figures.failures += 1;
     this.#note(() => `the batch fails${commit === undefined ? '' : ` (${commit})`}`);
     // It was carried out before it failed, and has used up what is news.
-    if (commit !== undefined) this.#booksAfter(items);
+    if (commit !== undefined) {
+      this.#booksAfter(items);
+    }
     return this.#model.refuse(items, this.#now, store.loaded);
   }
 
@@ -250,11 +275,14 @@ export class Simulation {
 
   /** Which requests the hub refused with 429. */
   #refusalsIn({ outputs }: HubResult): (conn: number, id: number) => boolean {
-    if (!this.swarm.rates) return () => false;
+    if (!this.swarm.rates) {
+      return () => false;
+    }
     const refused = new Set<string>();
     for (const output of outputs.flat()) {
-      if (output.type === 'refusal' && output.error === 'TOO_MANY')
+      if (output.type === 'refusal' && output.error === 'TOO_MANY') {
         refused.add(`${output.conn} ${output.id}`);
+      }
     }
     return (conn, id) => refused.has(`${conn} ${id}`);
   }
@@ -269,8 +297,12 @@ export class Simulation {
 
   async #dieInCommit(items: readonly Item[]): Promise<void> {
     const { commit } = this.#running.store.happened;
-    if (commit === 'dies after' || commit === 'after') this.#model.books = this.#booksAfter(items);
-    if (commit === 'ghost') this.#ghost = this.#booksAfter(items);
+    if (commit === 'dies after' || commit === 'after') {
+      this.#model.books = this.#booksAfter(items);
+    }
+    if (commit === 'ghost') {
+      this.#ghost = this.#booksAfter(items);
+    }
     await this.#crash(`the server ends while a batch is committed (${commit})`);
   }
 
@@ -309,7 +341,9 @@ export class Simulation {
     try {
       this.#bookkeeper.compare(await snapshot.books());
       const transfers: Movement[] = [];
-      for await (const slice of snapshot.transfers()) transfers.push(...slice);
+      for await (const slice of snapshot.transfers()) {
+        transfers.push(...slice);
+      }
       this.#bookkeeper.compareTransfers(transfers);
     } finally {
       await snapshot.close();
@@ -318,7 +352,9 @@ export class Simulation {
     demand(ok, () => `the audit finds ${problems.join('; ')}`);
   }
 
-  /** No more faults: what is under way arrives, every open order is asked for again, and nothing is left over. */
+  /**
+   * No more faults: what is under way arrives, every open order is asked for again, and nothing is left over.
+   */
   async #rest(): Promise<void> {
     this.#space.mayGrow = true;
     await this.#calm();
@@ -334,11 +370,16 @@ export class Simulation {
     this.figures.transfers = transfers.length;
   }
 
-  /** Everybody asks for what they still have to know, on one device only: two would log each other out for ever. */
+  /**
+   * Everybody asks for what they still have to know, on one device only: two would log each other out for
+   * ever.
+   */
   #settle(): boolean {
     const busy = new Set<Person>();
     for (const client of this.#clients) {
-      if (!busy.has(client.person) && !client.settle(this.#network, this.#running)) busy.add(client.person);
+      if (!busy.has(client.person) && !client.settle(this.#network, this.#running)) {
+        busy.add(client.person);
+      }
     }
     return busy.size === 0;
   }
@@ -346,7 +387,9 @@ export class Simulation {
   async #calm(): Promise<void> {
     for (let moves = 0; this.#network.deliver(this.#dice) || this.#running.hasWork; moves++) {
       demand(moves < MOST_MOVES, () => 'messages go to and fro for ever');
-      if (this.#dice.thousandth(300)) await this.#turn(NO_FAULTS);
+      if (this.#dice.thousandth(300)) {
+        await this.#turn(NO_FAULTS);
+      }
     }
   }
 
@@ -356,7 +399,9 @@ export class Simulation {
   }
 
   get #running(): SimulatedServer {
-    if (this.#server === undefined) throw new RangeError('no server is running');
+    if (this.#server === undefined) {
+      throw new RangeError('no server is running');
+    }
     return this.#server;
   }
 

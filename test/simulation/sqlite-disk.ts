@@ -15,7 +15,9 @@ export class SqliteDisk implements Disk {
     return this.#store;
   }
 
-  /** Whatever was committed is in the file; what was not is in no file, so that closing it says nothing to it. */
+  /**
+   * Whatever was committed is in the file; what was not is in no file, so that closing it says nothing to it.
+   */
   async crash(): Promise<void> {
     await this.#store?.close();
     this.#store = undefined;

@@ -1,6 +1,6 @@
-import { HABITS, type Habit } from './client.ts';
 import { type Dice, Urn } from './dice.ts';
 import { type CommitFault, type Faults, NO_FAULTS } from './faulty-store.ts';
+import { HABITS, type Habit } from './habits.ts';
 
 /** What the scheduler may do next. */
 export type Move = 'act' | 'deliver' | 'turn' | 'operate' | 'cut' | 'die' | 'gateway' | 'crash' | 'clock';
@@ -43,12 +43,15 @@ const COMMIT_FAULTS: readonly CommitFault[] = [
   'dies before',
   'dies after',
 ];
-/** Nobody learns from such a batch which of its requests were too many: where rates are, the model could not follow. */
+/**
+ * Nobody learns from such a batch which of its requests were too many: where rates are, the model could not
+ * follow.
+ */
 const UNTOLD: readonly CommitFault[] = ['after', 'ghost', 'dies after'];
 
 /**
- * Draws what a simulation is like. Every one leaves out some of what there is and does more of the rest: what only shows
- * when much of one thing happens is found by those, which a mean of everything would never show.
+ * Draws what a simulation is like. Every one leaves out some of what there is and does more of the rest: what
+ * only shows when much of one thing happens is found by those, which a mean of everything would never show.
  */
 export function drawSwarm(dice: Dice, disk: Swarm['disk']): Swarm {
   const stormy = dice.thousandth(700);
@@ -97,9 +100,15 @@ export function drawSwarm(dice: Dice, disk: Swarm['disk']): Swarm {
 export function drawFaults(dice: Dice, { faults, commitFaults }: Swarm): Faults {
   const { commit, load, find, history } = faults;
   const ticks = dice.below(4);
-  if (commit + find + history === 0) return { ...NO_FAULTS, ticks };
+  if (commit + find + history === 0) {
+    return { ...NO_FAULTS, ticks };
+  }
   const histories = new Set<number>();
-  for (let at = 0; at < 4; at++) if (dice.thousandth(history)) histories.add(at);
+  for (let at = 0; at < 4; at++) {
+    if (dice.thousandth(history)) {
+      histories.add(at);
+    }
+  }
   return {
     commit: dice.thousandth(commit) ? dice.pick(commitFaults) : undefined,
     loads: dice.thousandth(load) ? dice.between(1, 3) : 0,
@@ -112,7 +121,9 @@ export function drawFaults(dice: Dice, { faults, commitFaults }: Swarm): Faults 
 function drawHabits(dice: Dice): Urn<Habit> {
   const weights = HABITS.map((habit) => {
     const weight = dice.pick([0, 1, 1, 4, 10]);
-    if (habit === 'pay') return [habit, 100 + 60 * weight] as const;
+    if (habit === 'pay') {
+      return [habit, 100 + 60 * weight] as const;
+    }
     return [habit, RARE.includes(habit) ? weight : 20 * weight] as const;
   });
   return new Urn(weights);

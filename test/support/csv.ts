@@ -6,7 +6,9 @@ export function parseCsv(text: string): string[][] {
   while (field.lastIndex < text.length) {
     const at = field.lastIndex;
     const found = field.exec(text);
-    if (found === null) throw new Error(`no CSV at character ${at}`);
+    if (found === null) {
+      throw new Error(`no CSV at character ${at}`);
+    }
     const [, quoted, afterQuoted, plain, afterPlain] = found;
     row.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
     if ((afterQuoted ?? afterPlain) === '\r\n') {

@@ -57,7 +57,9 @@ export class Program {
   }
 
   kill(signal: NodeJS.Signals): void {
-    if (!this.#isOver) this.#process.kill(signal);
+    if (!this.#isOver) {
+      this.#process.kill(signal);
+    }
   }
 
   /** The next line of its standard output that contains this. */
@@ -67,7 +69,9 @@ export class Program {
       if (end !== -1) {
         const line = this.#stdout.slice(this.#taken, end);
         this.#taken = end + 1;
-        if (line.includes(what)) return line;
+        if (line.includes(what)) {
+          return line;
+        }
       } else if (this.#isOver) {
         throw new Error(`it ended without writing "${what}":\n${this.#stdout}\n${this.#stderr}`);
       } else {

@@ -9,7 +9,10 @@ const CLI = join(import.meta.dirname, '../../src/cli/bin');
 const CLIENT = join(CLI, 'farthing.ts');
 const SERVER = join(CLI, 'farthing-server.ts');
 
-/** What Node has compiled is kept for the next program of the same test file, which then starts in a third of the time. */
+/**
+ * What Node has compiled is kept for the next program of the same test file, which then starts in a third of
+ * the time.
+ */
 const compiled = mkdtempSync(join(tmpdir(), 'farthing-compiled-'));
 process.on('exit', () => rmSync(compiled, { recursive: true, force: true }));
 
@@ -28,7 +31,9 @@ export class Leftovers implements Cleanup {
 
   /** What came last goes first. */
   async clear(): Promise<void> {
-    for (const clean of this.#cleaners.toReversed()) await clean();
+    for (const clean of this.#cleaners.toReversed()) {
+      await clean();
+    }
   }
 }
 
@@ -122,7 +127,9 @@ export class RunningServer {
     this.flags = ['--server', this.endpoint, '--server-key', key];
   }
 
-  /** Starts a server with its books in `folder`, on a free port unless another is named, stopped afterwards. */
+  /**
+   * Starts a server with its books in `folder`, on a free port unless another is named, stopped afterwards.
+   */
   static async start(
     cleanup: Cleanup,
     folder = newFolder(cleanup),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
 /**
- * As much of a terminal as the programs use: text, line feeds, and the few movements that Node's readline makes.
- * Endlessly high, so that what has scrolled away can still be looked at. An unknown sequence is an error: a program
- * that begins to use one must have it modelled here first.
+ * As much of a terminal as the programs use: text, line feeds, and the few movements that Node's readline
+ * makes. Endlessly high, so that what has scrolled away can still be looked at. An unknown sequence is an
+ * error: a program that begins to use one must have it modelled here first.
  */
 export class ScreenModel {
   readonly #columns: number;
@@ -22,7 +22,9 @@ export class ScreenModel {
     let at = 0;
     while (at < text.length) {
       const length = this.#take(text.slice(at));
-      if (length === 0) break;
+      if (length === 0) {
+        break;
+      }
       at += length;
     }
     this.#rest = text.slice(at);
@@ -43,18 +45,27 @@ export class ScreenModel {
         .join('')
         .trimEnd(),
     );
-    while (lines.length > this.#row + 1 && lines.at(-1) === '') lines.pop();
+    while (lines.length > this.#row + 1 && lines.at(-1) === '') {
+      lines.pop();
+    }
     return lines;
   }
 
   /** Takes one character or sequence. @returns its length, or 0 when more has to come */
   #take(text: string): number {
-    if (text.startsWith('\x1b')) return this.#takeSequence(text);
+    if (text.startsWith('\x1b')) {
+      return this.#takeSequence(text);
+    }
     const character = String.fromCodePoint(text.codePointAt(0) ?? 0);
-    if (character === '\r') this.#column = 0;
-    else if (character === '\n') this.#down();
-    else if (character === '\b') this.#column = Math.max(0, this.#column - 1);
-    else if (character !== '\x07') this.#put(character);
+    if (character === '\r') {
+      this.#column = 0;
+    } else if (character === '\n') {
+      this.#down();
+    } else if (character === '\b') {
+      this.#column = Math.max(0, this.#column - 1);
+    } else if (character !== '\x07') {
+      this.#put(character);
+    }
     return character.length;
   }
 
@@ -65,7 +76,9 @@ export class ScreenModel {
       this.#column = 0;
     }
     const line = this.#line();
-    while (line.length < this.#column) line.push(' ');
+    while (line.length < this.#column) {
+      line.push(' ');
+    }
     line[this.#column] = character;
     this.#column += 1;
   }
@@ -83,14 +96,23 @@ export class ScreenModel {
 
   #act(final: string, argument: number | undefined, all: string): void {
     const count = argument ?? 1;
-    if (final === 'A') this.#row = Math.max(0, this.#row - count);
-    else if (final === 'B') this.#row += count;
-    else if (final === 'C') this.#column = Math.min(this.#columns - 1, this.#column + count);
-    else if (final === 'D') this.#column = Math.max(0, this.#column - count);
-    else if (final === 'G') this.#column = count - 1;
-    else if (final === 'J') this.#clearDown(argument ?? 0);
-    else if (final === 'K') this.#line().length = Math.min(this.#line().length, this.#column);
-    else assert(final === 'm' || final === 'h' || final === 'l', `unknown sequence ${JSON.stringify(all)}`);
+    if (final === 'A') {
+      this.#row = Math.max(0, this.#row - count);
+    } else if (final === 'B') {
+      this.#row += count;
+    } else if (final === 'C') {
+      this.#column = Math.min(this.#columns - 1, this.#column + count);
+    } else if (final === 'D') {
+      this.#column = Math.max(0, this.#column - count);
+    } else if (final === 'G') {
+      this.#column = count - 1;
+    } else if (final === 'J') {
+      this.#clearDown(argument ?? 0);
+    } else if (final === 'K') {
+      this.#line().length = Math.min(this.#line().length, this.#column);
+    } else {
+      assert(final === 'm' || final === 'h' || final === 'l', `unknown sequence ${JSON.stringify(all)}`);
+    }
   }
 
   #clearDown(mode: number): void {
@@ -107,7 +129,9 @@ export class ScreenModel {
   #line(): string[] {
     for (;;) {
       const line = this.#lines[this.#row];
-      if (line !== undefined) return line;
+      if (line !== undefined) {
+        return line;
+      }
       this.#lines.push([]);
     }
   }

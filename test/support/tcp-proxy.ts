@@ -52,7 +52,9 @@ export class TcpProxy {
 
   /** Cuts every connection. */
   cut(): void {
-    for (const passage of this.#passages) passage.cut();
+    for (const passage of this.#passages) {
+      passage.cut();
+    }
   }
 
   /** The next bytes from the server are lost, and their connection with them. */
@@ -68,7 +70,9 @@ export class TcpProxy {
   release(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const send of held) send();
+    for (const send of held) {
+      send();
+    }
   }
 
   /** Takes no more connections, and cuts those that are there. */

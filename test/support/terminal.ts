@@ -3,7 +3,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { ScreenModel } from './screen-model.ts';
 
-/** Milliseconds for one expectation, on a machine busy with other work. Only a failing test ever waits so long. */
+/**
+ * Milliseconds for one expectation, on a machine busy with other work. Only a failing test ever waits so
+ * long.
+ */
 const EXPECT_LIMIT_MS = 30_000;
 
 export interface TerminalOptions {
@@ -51,7 +54,9 @@ export class Terminal {
       });
     });
     t.after(() => {
-      if (!this.#isOver) this.#pty.kill('SIGKILL');
+      if (!this.#isOver) {
+        this.#pty.kill('SIGKILL');
+      }
     });
   }
 
@@ -86,8 +91,9 @@ export class Terminal {
         const why = this.#isOver
           ? 'the program has ended'
           : await Promise.race([this.#changed.promise, expired]);
-        if (why !== undefined)
+        if (why !== undefined) {
           throw new Error(`${what} was not written (${why}). The screen:\n${this.screen}`);
+        }
       }
     } finally {
       late.onabort = null;

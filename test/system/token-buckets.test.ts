@@ -41,7 +41,9 @@ describe('token buckets', () => {
 
   test('those that are full again are forgotten, others are not', () => {
     const rates = new Rates(1, 1);
-    for (let index = 0; index < MAX_IDLE_BUCKETS - 1; index++) rates.take(`idle ${index}`, 0);
+    for (let index = 0; index < MAX_IDLE_BUCKETS - 1; index++) {
+      rates.take(`idle ${index}`, 0);
+    }
     rates.take('busy', 5_000);
     rates.take('new', 5_001);
     assert.equal(rates.size, 2);

@@ -13,7 +13,10 @@ type Frame = keyof typeof FRAMES;
 /** What a case must come to. */
 type Expected = Readonly<Record<'initiator' | 'responder', string>>;
 
-/** Message 1 has one length and no other; a later message ends its reader's handshake, the other side hears nothing. */
+/**
+ * Message 1 has one length and no other; a later message ends its reader's handshake, the other side hears
+ * nothing.
+ */
 function refusedBy(part: Frame, code: string): Expected {
   const otherwise = part === 'three' ? 'opened' : 'truncated';
   return FRAMES[part] === 'initiator'
@@ -23,7 +26,9 @@ function refusedBy(part: Frame, code: string): Expected {
 
 /** What comes of a frame whose header says `length` and is followed by `available` bytes. */
 function expectedOfLength(part: Frame, length: number, available: number): Expected {
-  if (part === 'one' || length === 0 || length > MAX_HANDSHAKE_FRAME) return refusedBy(part, 'bad_frame');
+  if (part === 'one' || length === 0 || length > MAX_HANDSHAKE_FRAME) {
+    return refusedBy(part, 'bad_frame');
+  }
   return refusedBy(part, length > available ? 'truncated' : 'handshake_failed');
 }
 
@@ -31,7 +36,9 @@ function expectedOfLength(part: Frame, length: number, available: number): Expec
 function reduced(key: Uint8Array): boolean {
   for (let at = 0; at < 1_152; at += 3) {
     const [a = 0, b = 0, c = 0] = key.subarray(at, at + 3);
-    if ((a | ((b & 15) << 8)) >= 3_329 || ((b >>> 4) | (c << 4)) >= 3_329) return false;
+    if ((a | ((b & 15) << 8)) >= 3_329 || ((b >>> 4) | (c << 4)) >= 3_329) {
+      return false;
+    }
   }
   return true;
 }
@@ -39,7 +46,9 @@ function reduced(key: Uint8Array): boolean {
 /** What comes of a changed prelude, by its byte. */
 function expectedOfPrelude(at: number): Expected {
   const code = ['refused_version', 'refused_suite', 'refused_purpose'][at - 4];
-  if (code === undefined) return { initiator: 'truncated', responder: 'bad_prelude' };
+  if (code === undefined) {
+    return { initiator: 'truncated', responder: 'bad_prelude' };
+  }
   return { initiator: code, responder: code };
 }
 
@@ -50,16 +59,23 @@ function expectedOfFlip(
   changed: Uint8Array,
   after: Aftermath,
 ): Expected {
-  if (part === 'prelude') return expectedOfPrelude(at);
+  if (part === 'prelude') {
+    return expectedOfPrelude(at);
+  }
   if (at < FRAME_HEADER) {
     const behind = after.sent.filter((sent) => sent.part === 'record' && sent.from === 'initiator');
     const body = changed.length - FRAME_HEADER + (part === 'three' ? (behind[0]?.bytes.length ?? 0) : 0);
     return expectedOfLength(part, ((changed[0] ?? 0) << 8) | (changed[1] ?? 0), body);
   }
-  if (part !== 'one') return refusedBy(part, 'handshake_failed');
-  // X25519 knows no bad key among those that are a bit away from a good one: the transcript tells, with message 2.
+  if (part !== 'one') {
+    return refusedBy(part, 'handshake_failed');
+  }
+  // X25519 knows no bad key among those that are a bit away from a good one: the transcript tells, with
+  // message 2.
   const kemKey = changed.subarray(FRAME_HEADER + 32);
-  if (kemKey.length > 0 && !reduced(kemKey)) return refusedBy('one', 'handshake_failed');
+  if (kemKey.length > 0 && !reduced(kemKey)) {
+    return refusedBy('one', 'handshake_failed');
+  }
   return refusedBy('two', 'handshake_failed');
 }
 
@@ -82,9 +98,13 @@ function flips(suite: Suite, masks: (at: number) => readonly number[]): Flip[] {
   const { sent } = besiege({ initiator: { suite } });
   const all: Flip[] = [];
   for (const { part, bytes } of sent) {
-    if (!parts.includes(part)) continue;
+    if (!parts.includes(part)) {
+      continue;
+    }
     for (let at = 0; at < bytes.length; at++) {
-      for (const mask of masks(at)) all.push({ part: part as Flip['part'], at, mask });
+      for (const mask of masks(at)) {
+        all.push({ part: part as Flip['part'], at, mask });
+      }
     }
   }
   return all;
@@ -108,17 +128,23 @@ const oneAndAll = (at: number) => [1 << (at & 7), 255];
 describe('a byte of the prelude or of a handshake message changed', () => {
   const small = flips('XX', () => EVERY_BIT);
   test(`XX: each bit, and all bits, of each byte: ${small.length} cases`, () => {
-    for (const flip of small) assertFlip('XX', flip);
+    for (const flip of small) {
+      assertFlip('XX', flip);
+    }
   });
 
   const large = flips('XXhfs', oneAndAll);
   test(`XXhfs: one bit, and all bits, of each byte: ${large.length} cases`, () => {
-    for (const flip of large) assertFlip('XXhfs', flip);
+    for (const flip of large) {
+      assertFlip('XXhfs', flip);
+    }
   });
 
   const cut = flips('XX', (at) => [1 << (at & 7)]);
   test(`XX, delivered byte by byte: ${cut.length} cases`, () => {
-    for (const flip of cut) assertFlip('XX', flip, { cut: bytewise });
+    for (const flip of cut) {
+      assertFlip('XX', flip, { cut: bytewise });
+    }
   });
 
   const backend = chooseBackend('noble');
@@ -128,7 +154,9 @@ describe('a byte of the prelude or of a handshake message changed', () => {
   ] as const) {
     const sample = flips(suite, (at) => [1 << (at & 7)]).filter((_, nth) => nth % every === 0);
     test(`${suite} on noble: ${sample.length} cases`, () => {
-      for (const flip of sample) assertFlip(suite, flip, { initiator: { backend }, responder: { backend } });
+      for (const flip of sample) {
+        assertFlip(suite, flip, { initiator: { backend }, responder: { backend } });
+      }
     });
   }
 });
@@ -166,8 +194,12 @@ function cutAfter(from: Side, length: number): Attack {
   let left = length;
   return (sent, deliver) => {
     const part = sent.from === from ? sent.bytes.subarray(0, left) : sent.bytes;
-    if (sent.from === from) left -= part.length;
-    if (part.length > 0) deliver(other(sent.from), part);
+    if (sent.from === from) {
+      left -= part.length;
+    }
+    if (part.length > 0) {
+      deliver(other(sent.from), part);
+    }
   };
 }
 

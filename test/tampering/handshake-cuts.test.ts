@@ -91,7 +91,9 @@ class Relay {
 
   stop(): void {
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets) {
+      socket.destroy();
+    }
   }
 
   #forward(side: Side, from: Socket, to: Socket): void {
@@ -102,15 +104,20 @@ class Relay {
       const part = chunk.subarray(0, Math.min(chunk.length, left));
       this.passed[side] += part.length;
       to.write(part, () => {
-        if (part.length === left) this.#break(from, to);
+        if (part.length === left) {
+          this.#break(from, to);
+        }
       });
     });
   }
 
   #break(from: Socket, to: Socket): void {
     from.destroy();
-    if (this.#cut.reset) to.resetAndDestroy();
-    else to.end();
+    if (this.#cut.reset) {
+      to.resetAndDestroy();
+    } else {
+      to.end();
+    }
   }
 }
 
@@ -129,7 +136,9 @@ for (const [suite, stride] of [
         const what = `cut after ${at} bytes from the ${from}`;
         assert.equal(outcome[other(from)], 'truncated', what);
         // The responder may have heard and said all before its own CLOSE is cut off.
-        if (from === 'initiator') assert.equal(outcome.initiator, 'truncated', what);
+        if (from === 'initiator') {
+          assert.equal(outcome.initiator, 'truncated', what);
+        }
         cases++;
       }
     }

@@ -27,15 +27,21 @@ function hits(target: Target, from: Side, part: Part): boolean {
 /** Delivers other bytes in place of a part. */
 function instead(target: Target, ...pieces: readonly Uint8Array[]): Attack {
   return (sent, deliver) => {
-    if (!hits(target, sent.from, sent.part)) return honest(sent, deliver);
-    for (const piece of pieces) deliver(other(sent.from), piece);
+    if (!hits(target, sent.from, sent.part)) {
+      return honest(sent, deliver);
+    }
+    for (const piece of pieces) {
+      deliver(other(sent.from), piece);
+    }
   };
 }
 
 function duplicated(target: Target): Attack {
   return (sent, deliver) => {
     honest(sent, deliver);
-    if (hits(target, sent.from, sent.part)) honest(sent, deliver);
+    if (hits(target, sent.from, sent.part)) {
+      honest(sent, deliver);
+    }
   };
 }
 
@@ -54,7 +60,9 @@ function overtaken(target: Target): Attack {
       return;
     }
     honest(...sent);
-    if (held !== undefined) honest(...held);
+    if (held !== undefined) {
+      honest(...held);
+    }
     held = undefined;
   };
 }
@@ -62,7 +70,9 @@ function overtaken(target: Target): Attack {
 /** With other bytes in front of a part. */
 function preceded(target: Target, bytes: Uint8Array): Attack {
   return (sent, deliver) => {
-    if (hits(target, sent.from, sent.part)) deliver(other(sent.from), bytes);
+    if (hits(target, sent.from, sent.part)) {
+      deliver(other(sent.from), bytes);
+    }
     honest(sent, deliver);
   };
 }

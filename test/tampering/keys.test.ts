@@ -25,7 +25,9 @@ function withHighBit(key: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** The secret key of a rogue whose public key is a point of low order: every Diffie-Hellman with it is zero. */
+/**
+ * The secret key of a rogue whose public key is a point of low order: every Diffie-Hellman with it is zero.
+ */
 const ROGUE = new Uint8Array(32).fill(0x4d);
 const isRogue = (secretKey: Uint8Array) => Buffer.from(secretKey).equals(ROGUE);
 
@@ -108,7 +110,9 @@ describe('X25519 keys that are not reduced', () => {
       const expected = native.x25519(secretKey, reduced);
       const unreduced = fromHex(`${(0xed + value).toString(16)}${P_TAIL}`);
       for (const key of [unreduced, withHighBit(unreduced)]) {
-        for (const backend of BACKENDS) assert.deepEqual(backend.x25519(secretKey, key), expected);
+        for (const backend of BACKENDS) {
+          assert.deepEqual(backend.x25519(secretKey, key), expected);
+        }
       }
     }
   });
@@ -132,7 +136,10 @@ describe('X25519 keys that are not reduced', () => {
 describe('ML-KEM-768', () => {
   const q = 3_329;
   const steady = steadyBackend(native, (length) => new Uint8Array(length).fill(9 + length));
-  /** An initiator whose encapsulation key has `value` as its coefficient of that number (FIPS 203, ByteEncode12). */
+  /**
+   * An initiator whose encapsulation key has `value` as its coefficient of that number (FIPS 203,
+   * ByteEncode12).
+   */
   const withCoefficient = (nth: number, value: number, responder: Backend) => {
     const backend: Backend = {
       ...steady,
@@ -141,8 +148,11 @@ describe('ML-KEM-768', () => {
         const publicKey = Uint8Array.from(pair.publicKey);
         const at = Math.floor(nth / 2) * 3;
         const [low = 0, middle = 0, high = 0] = publicKey.subarray(at, at + 3);
-        if (nth % 2 === 0) publicKey.set([value & 0xff, (middle & 0xf0) | (value >>> 8), high], at);
-        else publicKey.set([low, (middle & 0x0f) | ((value & 0x0f) << 4), value >>> 4], at);
+        if (nth % 2 === 0) {
+          publicKey.set([value & 0xff, (middle & 0xf0) | (value >>> 8), high], at);
+        } else {
+          publicKey.set([low, (middle & 0x0f) | ((value & 0x0f) << 4), value >>> 4], at);
+        }
         return { ...pair, publicKey };
       },
     };
@@ -170,7 +180,9 @@ describe('ML-KEM-768', () => {
   });
 
   test('the largest coefficient is none too large', () => {
-    for (const nth of some) assert.deepEqual(withCoefficient(nth, q - 1, native).said, ['two']);
+    for (const nth of some) {
+      assert.deepEqual(withCoefficient(nth, q - 1, native).said, ['two']);
+    }
   });
 
   const length = 1_088;
@@ -224,7 +236,9 @@ describe('what both sides must mean alike, changed in flight so that each believ
   const rewrite = (at: number, value: number, one = (bytes: Buffer): Uint8Array => bytes): Attack => {
     return ({ from, part, bytes }, deliver) => {
       const changed = Buffer.from(bytes);
-      if (part === 'prelude') changed[at] = value;
+      if (part === 'prelude') {
+        changed[at] = value;
+      }
       deliver(other(from), part === 'one' ? one(changed) : changed);
     };
   };

@@ -44,9 +44,13 @@ function assertHeard(row: readonly Uint8Array[], good: number, code: string, wha
 
 /** Every order of some numbers. */
 function* orders(rest: readonly number[]): Generator<number[]> {
-  if (rest.length === 0) yield [];
+  if (rest.length === 0) {
+    yield [];
+  }
   for (const first of rest) {
-    for (const others of orders(rest.filter((each) => each !== first))) yield [first, ...others];
+    for (const others of orders(rest.filter((each) => each !== first))) {
+      yield [first, ...others];
+    }
   }
 }
 
@@ -81,7 +85,9 @@ describe('records out of their order', () => {
 
   const gaps = places.slice(0, -1);
   test(`each left out: ${gaps.length} cases`, () => {
-    for (const gap of gaps) assertHeard(all.toSpliced(gap, 1), gap, 'decrypt_failed', `${gap}`);
+    for (const gap of gaps) {
+      assertHeard(all.toSpliced(gap, 1), gap, 'decrypt_failed', `${gap}`);
+    }
   });
 
   test(`each replaced by one of another session: ${places.length} cases`, () => {
@@ -113,7 +119,9 @@ describe('rekeying at another record than the agreed one', () => {
     const record = Uint8Array.of(0, 0, 1, 9, ...new Uint8Array(60));
     const end = reader();
     for (let n = 0; n < REKEY_INTERVAL + 4; n++) {
-      if (n === at) cipher.rekey();
+      if (n === at) {
+        cipher.rekey();
+      }
       try {
         end.read(Buffer.concat([Buffer.of(0, 80), cipher.seal(new Uint8Array(0), record)]));
       } catch {

@@ -10,20 +10,28 @@ const noble = chooseBackend('noble');
 
 /** What a frame whose header says `length` must come to, when `available` bytes are behind it. */
 function codeOfLength(length: number, available: number): string | undefined {
-  if (length < MIN_SEALED_FRAME) return 'bad_frame';
+  if (length < MIN_SEALED_FRAME) {
+    return 'bad_frame';
+  }
   return length > available ? undefined : 'decrypt_failed';
 }
 
 /**
- * Has `end` read bytes of which nothing may be reported: they are refused with `code`, the keys are gone, and what
- * comes behind them, good or not, is lost; or, without a code, they are the beginning of something that never comes.
+ * Has `end` read bytes of which nothing may be reported: they are refused with `code`, the keys are gone, and
+ * what comes behind them, good or not, is lost; or, without a code, they are the beginning of something that
+ * never comes.
  */
 function assertUnheard(end: End, bytes: Uint8Array, code: string | undefined, what: string): void {
-  if (code === undefined) assert.deepEqual(end.read(bytes), [], what);
-  else assert.throws(() => end.read(bytes), { name: 'LinkError', code }, what);
+  if (code === undefined) {
+    assert.deepEqual(end.read(bytes), [], what);
+  } else {
+    assert.throws(() => end.read(bytes), { name: 'LinkError', code }, what);
+  }
   assert.equal(end.channel.dirty, false, `${what}: it is answered`);
   assert.equal(end.channel.closeReceived, false, what);
-  if (code !== undefined) assertDead(end, what);
+  if (code !== undefined) {
+    assertDead(end, what);
+  }
 }
 
 /** Records that would be good, were the keys still there, whether or not the bad one has counted. */
@@ -53,12 +61,18 @@ describe('a byte of a record’s frame changed', () => {
     };
 
     test(`${kind} of ${length} bytes, one bit and all bits of each byte: ${2 * frame.length} cases`, () => {
-      for (let at = 0; at < frame.length; at++) for (const mask of [1 << (at & 7), 255]) flip(at, mask);
+      for (let at = 0; at < frame.length; at++) {
+        for (const mask of [1 << (at & 7), 255]) {
+          flip(at, mask);
+        }
+      }
     });
 
     const sample = Array.from({ length: frame.length }, (_, at) => at).filter((at) => at % 29 < 3);
     test(`${kind} of ${length} bytes, on noble: ${sample.length} cases`, () => {
-      for (const at of sample) flip(at, 1 << (at & 7), noble);
+      for (const at of sample) {
+        flip(at, 1 << (at & 7), noble);
+      }
     });
   }
 });

@@ -85,28 +85,43 @@ class Party {
   }
 
   take(piece: Uint8Array): void {
-    if (this.#error !== undefined) return;
+    if (this.#error !== undefined) {
+      return;
+    }
     this.#reader.push(piece);
     this.advance();
   }
 
   advance(): void {
     try {
-      if (this.#channel === undefined) this.#open();
+      if (this.#channel === undefined) {
+        this.#open();
+      }
       while (this.#channel !== undefined) {
         const received = this.#channel.receive(this.#reader, 0);
-        if (received === undefined) break;
-        if (received.type === 'data') this.heard.push(text(received.body));
+        if (received === undefined) {
+          break;
+        }
+        if (received.type === 'data') {
+          this.heard.push(text(received.body));
+        }
       }
     } catch (error) {
-      if (!(error instanceof LinkError)) throw error;
+      if (!(error instanceof LinkError)) {
+        throw error;
+      }
       this.#error = error.code;
     }
   }
 
-  /** After a failure there is nothing left to succeed with, even if what the other side `sent` comes unchanged at last. */
+  /**
+   * After a failure there is nothing left to succeed with, even if what the other side `sent` comes unchanged
+   * at last.
+   */
   assertDead(sent: readonly Sent[]): void {
-    if (this.#error === undefined) return;
+    if (this.#error === undefined) {
+      return;
+    }
     const channel = this.#channel;
     const write = () => assert.fail(`the ${this.#side} speaks after its failure`);
     for (const { part, bytes } of sent) {
@@ -118,15 +133,21 @@ class Party {
         assert.throws(() => channel.receive(reader, 0), LinkError, `${this.#side}: ${part}`);
       }
     }
-    if (channel === undefined) return;
+    if (channel === undefined) {
+      return;
+    }
     channel.send(bytes('more'));
     assert.throws(() => flushed(channel), { code: 'dead' });
   }
 
   #open(): void {
     const progress = this.#opening.advance(this.#reader, (piece) => this.#say(piece));
-    if (progress.state === 'refused') this.#error = progress.error.code;
-    if (progress.state !== 'finished') return;
+    if (progress.state === 'refused') {
+      this.#error = progress.error.code;
+    }
+    if (progress.state !== 'finished') {
+      return;
+    }
     this.#channel = new Channel(progress.handshake.transport, 0);
     this.#channel.send(bytes(SAID[this.#side]));
     this.#say(flushed(this.#channel));
@@ -139,8 +160,12 @@ class Party {
   }
 
   #partOf(piece: Uint8Array): Part {
-    if (this.#channel !== undefined) return 'record';
-    if (this.#side === 'responder') return piece.length === 3 ? 'refusal' : 'two';
+    if (this.#channel !== undefined) {
+      return 'record';
+    }
+    if (this.#side === 'responder') {
+      return piece.length === 3 ? 'refusal' : 'two';
+    }
     return (['prelude', 'one', 'three'] as const)[this.said.length] ?? 'record';
   }
 }
@@ -166,8 +191,8 @@ export interface Aftermath extends Record<Side, Outcome> {
 }
 
 /**
- * Two honest sides meet over a network that is not. Whatever it does, each side reports at most what the other said,
- * and a side that has failed is dead: both are asserted here, for every siege.
+ * Two honest sides meet over a network that is not. Whatever it does, each side reports at most what the
+ * other said, and a side that has failed is dead: both are asserted here, for every siege.
  */
 export function besiege({ initiator, responder, attack = honest, cut = whole }: Siege): Aftermath {
   const sent: Sent[] = [];
@@ -187,7 +212,9 @@ export function besiege({ initiator, responder, attack = honest, cut = whole }: 
   };
   parties.initiator.advance();
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    for (const piece of cut(next.bytes)) parties[next.to].take(piece);
+    for (const piece of cut(next.bytes)) {
+      parties[next.to].take(piece);
+    }
   }
   const outcome = (side: Side): Outcome => {
     const { state, heard, said } = parties[side];

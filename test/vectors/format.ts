@@ -19,7 +19,10 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface Vector {
   readonly initiator: Side;
   readonly responder: Side;
-  /** In turn, the initiator first; from the initiator alone in a one-way pattern. Those of the handshake come first. */
+  /**
+   * In turn, the initiator first; from the initiator alone in a one-way pattern. Those of the handshake come
+   * first.
+   */
   readonly messages: readonly Message[];
   readonly handshakeHash: Uint8Array | undefined;
   /** Present when the last message must be refused. */
@@ -56,14 +59,16 @@ export interface Failure {
 }
 
 /**
- * The vectors of a file: an object with an array `vectors`, or the array alone. A file without vectors gives none.
- * Throws SyntaxError for what is not JSON.
+ * The vectors of a file: an object with an array `vectors`, or the array alone. A file without vectors gives
+ * none. Throws SyntaxError for what is not JSON.
  */
 export function readEntries(file: string): Entry[] {
   const whole: unknown = JSON.parse(file);
   const top = isFields(whole) ? whole : {};
   const vectors = Array.isArray(whole) ? whole : top['vectors'];
-  if (!Array.isArray(vectors)) return [];
+  if (!Array.isArray(vectors)) {
+    return [];
+  }
   return vectors.map((vector: unknown, index) => {
     const fields = isFields(vector) ? vector : {};
     const name = nameOf(fields) ?? nameOf(top) ?? 'no protocol name';
@@ -72,13 +77,18 @@ export function readEntries(file: string): Entry[] {
   });
 }
 
-/** The name is whole, or (noise-c's files) in parts. A fallback (Noise 10.2) is part of what the vector asks for. */
+/**
+ * The name is whole, or (noise-c's files) in parts. A fallback (Noise 10.2) is part of what the vector asks
+ * for.
+ */
 function nameOf(fields: Fields): string | undefined {
   const [pattern, dh, cipher, hash] = ['pattern', 'dh', 'cipher', 'hash'].map((key) => text(fields, key));
   const hybrid = text(fields, 'hybrid');
   const parts = hash && `Noise_${pattern}_${dh}${hybrid === undefined ? '' : `+${hybrid}`}_${cipher}_${hash}`;
   const name = text(fields, 'protocol_name') ?? text(fields, 'protocol') ?? text(fields, 'name') ?? parts;
-  if (name === undefined) return undefined;
+  if (name === undefined) {
+    return undefined;
+  }
   const whole = name.startsWith('Noise') ? name : (parts ?? name);
   return fields['fallback'] === true
     ? `${whole}, then ${text(fields, 'fallback_pattern') ?? 'fallback'}`
@@ -87,9 +97,13 @@ function nameOf(fields: Fields): string | undefined {
 
 /** What an entry says. Throws Error for what is not as the format has it. */
 export function vectorOf({ fields }: Entry): Vector {
-  if ('msg_a' in fields) return libp2pVector(fields);
+  if ('msg_a' in fields) {
+    return libp2pVector(fields);
+  }
   const messages = fields['messages'];
-  if (!Array.isArray(messages) || messages.length === 0) throw new Error('messages is not an array of some');
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw new Error('messages is not an array of some');
+  }
   return {
     initiator: sideOf(fields, 'init'),
     responder: sideOf(fields, 'resp'),
@@ -113,14 +127,19 @@ function sideOf(fields: Fields, side: 'init' | 'resp'): Side {
   };
 }
 
-/** The standard format has no names for these. Ours are `_kem_seed` and `_encapsulation_seed`; others are guessed. */
+/**
+ * The standard format has no names for these. Ours are `_kem_seed` and `_encapsulation_seed`; others are
+ * guessed.
+ */
 function kemField(fields: Fields, side: string, lengths: readonly number[]): Uint8Array | undefined {
   const keys = Object.keys(fields).filter((key) => key.startsWith(side) && /kem|e1|hybrid|encap/.test(key));
   return keys.map((key) => hex(fields, key)).find((value) => lengths.includes(value?.length ?? 0));
 }
 
 function messageOf(message: unknown): Message {
-  if (!isFields(message)) throw new Error('a message is not an object');
+  if (!isFields(message)) {
+    throw new Error('a message is not an object');
+  }
   return {
     payload: hex(message, 'payload') ?? new Uint8Array(0),
     ciphertext: hex(message, 'ciphertext'),
@@ -129,7 +148,10 @@ function messageOf(message: unknown): Message {
   };
 }
 
-/** The format of the libp2p draft for XXhfs (noise-pq, section 11): empty payloads, and after the handshake the two keys. */
+/**
+ * The format of the libp2p draft for XXhfs (noise-pq, section 11): empty payloads, and after the handshake
+ * the two keys.
+ */
 function libp2pVector(fields: Fields): Vector {
   const sideOf = (side: 'i' | 'r'): Side => ({
     prologue: hex(fields, 'prologue') ?? new Uint8Array(0),

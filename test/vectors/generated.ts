@@ -10,7 +10,10 @@ const PRELUDES = [
   { protocol: XXhfs, link: 'two peers', prologue: '46525448010202' },
 ] as const;
 
-/** The payloads of a handshake on the wire: none, and twice the map of MessagePack {"agent": "farthing/0.1.0"}. */
+/**
+ * The payloads of a handshake on the wire: none, and twice the map of MessagePack {"agent":
+ * "farthing/0.1.0"}.
+ */
 const AGENT = Buffer.concat([Buffer.from('81a56167656e74ae', 'hex'), Buffer.from('farthing/0.1.0')]);
 const HANDSHAKE: readonly Step[] = [{}, { payload: AGENT }, { payload: AGENT }];
 

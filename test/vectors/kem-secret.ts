@@ -12,8 +12,8 @@ const PUBLIC_KEY_AT = 1152;
 const PREFIX = Buffer.from('30820978020100300b06096086480165030404020482096404820960', 'hex');
 
 /**
- * The backend with the key pair of a whole decapsulation key in place of those it makes: from such a key no seed can be
- * had. The backend's own library decapsulates with it.
+ * The backend with the key pair of a whole decapsulation key in place of those it makes: from such a key no
+ * seed can be had. The backend's own library decapsulates with it.
  */
 export function withKemSecret(backend: Backend, secret: Uint8Array): Backend {
   const pair: KemKeyPair = {

@@ -19,7 +19,10 @@ export function linkRecords(): object {
   };
 }
 
-/** Every kind, and the smallest and the largest body of each padded length, sealed in this order under one key. */
+/**
+ * Every kind, and the smallest and the largest body of each padded length, sealed in this order under one
+ * key.
+ */
 function records(): object[] {
   const edges = [1, 61, 62, 125, 126, 253, 254, 509, 510, 1_021, 1_022, 2_045, 64_509, 64_510, 65_516];
   const sealer = new Sealer(KEY);
@@ -59,9 +62,13 @@ function rekey(): object {
   for (let nonce = 0; nonce < 2_050; nonce++) {
     const body = Buffer.from(`record ${nonce}`);
     const frame = sealer.frame(recordOf('data', body));
-    if (nonce % 1_024 === 1_023) keys.push({ from_nonce: nonce + 1, key: hex(sealer.key) });
+    if (nonce % 1_024 === 1_023) {
+      keys.push({ from_nonce: nonce + 1, key: hex(sealer.key) });
+    }
     const near = Math.abs(1_023.5 - (nonce % 1_024)) < 2 || (nonce > 1_000 && nonce % 1_024 < 2);
-    if (near) frames.push({ nonce, body: hex(body), frame: hex(frame) });
+    if (near) {
+      frames.push({ nonce, body: hex(body), frame: hex(frame) });
+    }
   }
   return { body: 'record N, N being the nonce in decimal digits, as ASCII', keys, frames };
 }
@@ -175,13 +182,17 @@ function badSeals(): object[] {
 /** A record sealed under the key of `rekeys` rekeyings, at a nonce where it should be another. */
 function boundary(name: string, nonce: number, reason: string, rekeys: number): object {
   const first = new Sealer(KEY);
-  for (let n = 0; n < rekeys; n++) first.rekey();
+  for (let n = 0; n < rekeys; n++) {
+    first.rekey();
+  }
   const frame = new Sealer(first.key, nonce).frame(recordOf('data', Buffer.from(`record ${nonce}`)));
   return refusal(name, 'decrypt_failed', reason, frame, { first_nonce: nonce });
 }
 
 function shown(frame: Buffer): object {
-  if (frame.length <= SHOWN) return { frame: hex(frame) };
+  if (frame.length <= SHOWN) {
+    return { frame: hex(frame) };
+  }
   return { frame_sha256: createHash('sha256').update(frame).digest('hex') };
 }
 

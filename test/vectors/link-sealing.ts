@@ -7,8 +7,8 @@ export type Kind = (typeof KINDS)[number];
 const REKEY_NONCE = 2n ** 64n - 1n;
 
 /**
- * One direction of a link, written from the specification on node:crypto alone, so that the vectors do not come from
- * the code that they check.
+ * One direction of a link, written from the specification on node:crypto alone, so that the vectors do not
+ * come from the code that they check.
  */
 export class Sealer {
   #key: Buffer;
@@ -31,7 +31,9 @@ export class Sealer {
   frame(plaintext: Uint8Array): Buffer {
     const sealed = seal(this.#key, BigInt(this.#nonce), plaintext);
     this.#nonce++;
-    if (this.#nonce % 1_024 === 0) this.rekey();
+    if (this.#nonce % 1_024 === 0) {
+      this.rekey();
+    }
     return framed(sealed);
   }
 
@@ -59,7 +61,11 @@ export function recordOf(kind: Kind, body: Uint8Array = Buffer.alloc(0)): Buffer
 }
 
 function paddedLength(length: number): number {
-  for (let size = 64; size <= 1_024; size *= 2) if (length <= size) return size;
+  for (let size = 64; size <= 1_024; size *= 2) {
+    if (length <= size) {
+      return size;
+    }
+  }
   return Math.min(1_024 * Math.ceil(length / 1_024), 65_535 - 16);
 }
 

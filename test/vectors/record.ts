@@ -74,7 +74,9 @@ class Recorder {
     const lastSender = this.#senderOf(last);
     const victim = unwritten ? lastSender : otherThan(lastSender);
     const messages = script.map((step, index): RecordedMessage => {
-      if (index === last && unwritten) return { payload: hex(step.payload) };
+      if (index === last && unwritten) {
+        return { payload: hex(step.payload) };
+      }
       return this.#step(step, index, { victim, unread: this.#refusal !== undefined && index === last });
     });
     const { protocol_name, ...sides } = this.#setup;
@@ -105,7 +107,9 @@ class Recorder {
     const written = this.#players[sender].write(message);
     const key = hex(this.#lastKey);
     const arrived = step.arrives?.(written) ?? written;
-    if (!unread) this.#players[otherThan(sender)].read(message, arrived);
+    if (!unread) {
+      this.#players[otherThan(sender)].read(message, arrived);
+    }
     return {
       ...(step.rekey === 'both' ? { rekey: true } : {}),
       ...(inTransport && this.#refusal === undefined ? { key } : {}),

@@ -11,7 +11,10 @@ const IK = 'Noise_IK_25519_ChaChaPoly_SHA256';
 
 type Change = NonNullable<Step['arrives']>;
 
-/** As on the wire between client and server: "FRTH", version 1, suite, purpose. Patterns of no suite have that of XX. */
+/**
+ * As on the wire between client and server: "FRTH", version 1, suite, purpose. Patterns of no suite have that
+ * of XX.
+ */
 function prologueOf(protocol: ProtocolName): string {
   return protocol === XXhfs ? '46525448010201' : '46525448010101';
 }
@@ -169,7 +172,10 @@ function otherSides(): object[] {
   ];
 }
 
-/** Keys that no honest side has: points of low order (RFC 7748 6.1), and an ML-KEM key that fails FIPS 203 7.2. */
+/**
+ * Keys that no honest side has: points of low order (RFC 7748 6.1), and an ML-KEM key that fails FIPS 203
+ * 7.2.
+ */
 function badKeys(): object[] {
   const reason = 'A Diffie-Hellman with this point is all zero.';
   return [

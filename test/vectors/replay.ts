@@ -25,8 +25,11 @@ const SHOWN = 16;
 export function replay(entry: Entry, backend: Backend): void {
   const vector = vectorOf(entry);
   const play = new Play(entry.name as ProtocolName, vector, backend);
-  if (vector.failure === undefined) play.whole();
-  else play.failing(vector.failure.error);
+  if (vector.failure === undefined) {
+    play.whole();
+  } else {
+    play.failing(vector.failure.error);
+  }
 }
 
 class Play {
@@ -53,15 +56,18 @@ class Play {
       this.#read(otherThan(sender), index, message);
     }
     for (const { transport } of Object.values(this.#players)) {
-      if (transport === undefined) throw new Error('the messages end before the handshake');
-      if (handshakeHash !== undefined)
+      if (transport === undefined) {
+        throw new Error('the messages end before the handshake');
+      }
+      if (handshakeHash !== undefined) {
         assertSame(transport.handshakeHash, handshakeHash, 'the handshake hash');
+      }
     }
   }
 
   /**
-   * All but the last message go well; the last is refused by its reader, or, if it has no ciphertext, by its writer. Only
-   * that side is played.
+   * All but the last message go well; the last is refused by its reader, or, if it has no ciphertext, by its
+   * writer. Only that side is played.
    */
   failing(error: string | undefined): void {
     const { messages } = this.#vector;
@@ -73,8 +79,11 @@ class Play {
         this.#senderOf(index) === victim
           ? this.#write(victim, index, message)
           : this.#read(victim, index, message);
-      if (index < last) step();
-      else assertRefused(step, error);
+      if (index < last) {
+        step();
+      } else {
+        assertRefused(step, error);
+      }
     }
   }
 
@@ -99,10 +108,14 @@ class Play {
       const cipher = new CipherState(this.#backend, key);
       cipher.setNonce(this.#handshakeLength === 1 ? before : Math.floor(before / 2));
       const sealed = cipher.seal(EMPTY, payload);
-      if (ciphertext !== undefined) assertSame(sealed, ciphertext, `message ${index + 1}, under its key`);
+      if (ciphertext !== undefined) {
+        assertSame(sealed, ciphertext, `message ${index + 1}, under its key`);
+      }
       return sealed;
     }
-    if (ciphertext === undefined) throw new Error(`message ${index + 1} has no ciphertext`);
+    if (ciphertext === undefined) {
+      throw new Error(`message ${index + 1} has no ciphertext`);
+    }
     return ciphertext;
   }
 }
@@ -135,19 +148,29 @@ export class Player {
   }
 
   write(message: Message): Uint8Array {
-    if (this.transport === undefined) return this.#next(this.#handshake.writeMessage(message.payload));
-    if (message.rekey) this.transport.send.rekey();
+    if (this.transport === undefined) {
+      return this.#next(this.#handshake.writeMessage(message.payload));
+    }
+    if (message.rekey) {
+      this.transport.send.rekey();
+    }
     return this.transport.send.seal(EMPTY, message.payload);
   }
 
   read(message: Message, ciphertext: Uint8Array): Uint8Array {
-    if (this.transport === undefined) return this.#next(this.#handshake.readMessage(ciphertext));
-    if (message.rekey) this.transport.receive.rekey();
+    if (this.transport === undefined) {
+      return this.#next(this.#handshake.readMessage(ciphertext));
+    }
+    if (message.rekey) {
+      this.transport.receive.rekey();
+    }
     return this.transport.receive.open(EMPTY, ciphertext);
   }
 
   #next(bytes: Uint8Array): Uint8Array {
-    if (this.#handshake.complete) this.transport = this.#handshake.finish();
+    if (this.#handshake.complete) {
+      this.transport = this.#handshake.finish();
+    }
     return bytes;
   }
 }
@@ -157,7 +180,9 @@ export function otherThan(role: Role): Role {
 }
 
 function staticKeysOf(side: Side, backend: Backend): KeyPair | undefined {
-  if (side.staticSecret === undefined) return undefined;
+  if (side.staticSecret === undefined) {
+    return undefined;
+  }
   const keys = keyPairFromSecret(side.staticSecret, backend);
   return { ...keys, publicKey: side.staticPublic ?? keys.publicKey };
 }
@@ -167,10 +192,14 @@ function fixedOf(side: Side, pattern: Pattern, role: Role) {
   const sent = pattern.messages.filter((_, index) => senderOf(index) === role).flat();
   const { ephemeralSecret: secretKey, kem, encapsulation: encapsulationSeed } = side;
   if (secretKey === undefined) {
-    if (sent.includes('e')) throw new Error(`the ${role}'s ephemeral key is missing`);
+    if (sent.includes('e')) {
+      throw new Error(`the ${role}'s ephemeral key is missing`);
+    }
     return {};
   }
-  if (sent.includes('e1') && kem === undefined) throw new Error(`the ${role}'s ML-KEM key is missing`);
+  if (sent.includes('e1') && kem === undefined) {
+    throw new Error(`the ${role}'s ML-KEM key is missing`);
+  }
   if (sent.includes('ekem1') && encapsulationSeed === undefined) {
     throw new Error(`the ${role}'s encapsulation seed is missing`);
   }
@@ -185,7 +214,9 @@ function fixedOf(side: Side, pattern: Pattern, role: Role) {
 
 function assertSame(actual: Uint8Array, expected: Uint8Array, what: string): void {
   const at = expected.findIndex((byte, index) => byte !== actual[index]);
-  if (at === -1 && actual.length === expected.length) return;
+  if (at === -1 && actual.length === expected.length) {
+    return;
+  }
   const start = at === -1 ? expected.length : at;
   const [is, must] = [actual, expected].map((bytes) =>
     Buffer.from(bytes).toString('hex', start, start + SHOWN),
@@ -199,8 +230,12 @@ function assertRefused(step: () => void, error: string | undefined): void {
   try {
     step();
   } catch (refusal) {
-    if (!(refusal instanceof NoiseError)) throw refusal;
-    if (error === undefined || refusal.code === error) return;
+    if (!(refusal instanceof NoiseError)) {
+      throw refusal;
+    }
+    if (error === undefined || refusal.code === error) {
+      return;
+    }
     throw new Error(`the last message is refused as ${refusal.code}, not ${error}`);
   }
   throw new Error('the last message is not refused');

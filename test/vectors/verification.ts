@@ -12,9 +12,9 @@ interface File {
 }
 
 /**
- * Verifies files in the standard format of Noise vectors, each vector on each backend, and prints what comes of it, the
- * numbers on the last line. Returns the exit status: 0; 1 when a vector fails or a file has none; 2 for wrong usage or a
- * file that cannot be read.
+ * Verifies files in the standard format of Noise vectors, each vector on each backend, and prints what comes
+ * of it, the numbers on the last line. Returns the exit status: 0; 1 when a vector fails or a file has none;
+ * 2 for wrong usage or a file that cannot be read.
  */
 export function verifyFiles(paths: readonly string[], print: Print): 0 | 1 | 2 {
   if (paths.length === 0 || paths.some((path) => path.startsWith('-'))) {
@@ -51,8 +51,12 @@ function verifyOnAll(backends: readonly Backend[], files: readonly File[], print
       print(`${path}, ${backend.description}: ${supported.length - failures} of ${supported.length}`);
     }
   }
-  if (skipped.length > 0) print('Skipped, because the protocol is not supported:');
-  for (const name of new Set(skipped)) print(`  ${name}`);
+  if (skipped.length > 0) {
+    print('Skipped, because the protocol is not supported:');
+  }
+  for (const name of new Set(skipped)) {
+    print(`  ${name}`);
+  }
   print(`Each vector counts once for each backend: ${backends.map(({ name }) => name).join(', ')}.`);
   print(`${passed} passed, ${failed} failed, ${skipped.length * backends.length} skipped`);
   return failed === 0 ? 0 : 1;

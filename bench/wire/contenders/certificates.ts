@@ -15,7 +15,10 @@ const TAG = {
   time: 0x17,
 } as const;
 
-/** AlgorithmIdentifiers of ecdsa-with-SHA256 (RFC 5758 3.2) and Ed25519 (RFC 8410 3), and the OID of a common name. */
+/**
+ * AlgorithmIdentifiers of ecdsa-with-SHA256 (RFC 5758 3.2) and Ed25519 (RFC 8410 3), and the OID of a common
+ * name.
+ */
 const SIGNATURES = { 'P-256': '2a8648ce3d040302', Ed25519: '2b6570' } as const;
 const COMMON_NAME = '550403';
 

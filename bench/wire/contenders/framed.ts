@@ -5,7 +5,8 @@ const HEADER = 2;
 
 /**
  * Messages over a byte stream of Node: a 2-byte length before each, and one write for all messages of a turn.
- * A single buffer in a single write was the fastest way found: `cork` with a chunk for each message costs more.
+ * A single buffer in a single write was the fastest way found: `cork` with a chunk for each message costs
+ * more.
  */
 export class FramedConnection implements Connection {
   onMessage: (message: Uint8Array) => void = () => {};
@@ -25,7 +26,9 @@ export class FramedConnection implements Connection {
   }
 
   send(message: Uint8Array): boolean {
-    if (this.#queue.push(message) === 1) process.nextTick(() => this.#flush());
+    if (this.#queue.push(message) === 1) {
+      process.nextTick(() => this.#flush());
+    }
     this.#queued += HEADER + message.length;
     return !this.#socket.writableNeedDrain && this.#queued < this.#socket.writableHighWaterMark;
   }
@@ -45,7 +48,9 @@ export class FramedConnection implements Connection {
     }
     this.#queue = [];
     this.#queued = 0;
-    if (this.#socket.writable && this.#socket.write(bytes)) this.onDrain();
+    if (this.#socket.writable && this.#socket.write(bytes)) {
+      this.onDrain();
+    }
   }
 
   #read(chunk: Uint8Array): void {
@@ -53,7 +58,9 @@ export class FramedConnection implements Connection {
     let at = 0;
     while (bytes.length - at >= HEADER) {
       const end = at + HEADER + (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
-      if (end > bytes.length) break;
+      if (end > bytes.length) {
+        break;
+      }
       this.onMessage(bytes.subarray(at + HEADER, end));
       at = end;
     }

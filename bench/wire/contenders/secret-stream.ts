@@ -25,7 +25,10 @@ interface SecretStreamClass {
 const require = createRequire(import.meta.url);
 const SecretStream = require('@hyperswarm/secret-stream') as SecretStreamClass;
 
-/** @hyperswarm/secret-stream: Noise XX on Ed25519 keys, then libsodium's secretstream. One write is one message. */
+/**
+ * @hyperswarm/secret-stream: Noise XX on Ed25519 keys, then libsodium's secretstream. One write is one
+ * message.
+ */
 export const secretStream: Transport = {
   name: 'secret-stream',
   detail: '@hyperswarm/secret-stream 6.9.2, Noise XX, libsodium',
@@ -63,7 +66,9 @@ class SecretConnection implements Connection {
     this.#stream.on('error', () => {});
     this.#stream.on('close', () => this.onClose());
     this.opened = this.#stream.opened.then((open) => {
-      if (!open) throw new Error('secret-stream: no connection');
+      if (!open) {
+        throw new Error('secret-stream: no connection');
+      }
     });
   }
 

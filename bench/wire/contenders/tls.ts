@@ -11,8 +11,9 @@ interface Settings {
 }
 
 /**
- * node:tls, TLS 1.3, both ends authenticated by self-signed certificates which the other end knows: what a link of ours
- * is, in the terms of TLS. AES-256-GCM is what OpenSSL chooses by itself, and the fastest where the processor has AES.
+ * node:tls, TLS 1.3, both ends authenticated by self-signed certificates which the other end knows: what a
+ * link of ours is, in the terms of TLS. AES-256-GCM is what OpenSSL chooses by itself, and the fastest where
+ * the processor has AES.
  */
 function tlsTransport(name: string, settings: Partial<Settings> = {}): Transport {
   const {
@@ -54,7 +55,9 @@ function tlsTransport(name: string, settings: Partial<Settings> = {}): Transport
           ...(session === undefined ? {} : { session }),
         });
         socket.setNoDelay(true);
-        if (resumed) socket.on('session', (ticket) => (session = ticket));
+        if (resumed) {
+          socket.on('session', (ticket) => (session = ticket));
+        }
         socket.once('error', reject);
         socket.once('secureConnect', () => resolve(new FramedConnection(socket)));
       });

@@ -1,6 +1,6 @@
 /**
- * From the options of a command to an open wallet: which profile, which server, whose key, and whether that key is to
- * be trusted.
+ * From the options of a command to an open wallet: which profile, which server, whose key, and whether that
+ * key is to be trusted.
  */
 import { join } from 'node:path';
 import { Wallet, WrongServerKeyError } from '../../client/index.ts';
@@ -30,7 +30,8 @@ export interface Account {
 const LOCAL_SERVER = `127.0.0.1:${DEFAULT_PORT}`;
 
 /**
- * Finds profile and server: `--server`, else FARTHING_SERVER, else the profile's, else the one on this machine.
+ * Finds profile and server: `--server`, else FARTHING_SERVER, else the profile's, else the one on this
+ * machine.
  * @throws UsageError, ProfileError
  */
 export async function findAccount(
@@ -50,21 +51,29 @@ export async function findAccount(
   return { folder, profile, address: pinned(address, options.serverKey) };
 }
 
-/** The address as it was written, and where, if not on the command line: the beginning of a sentence about it. */
+/**
+ * The address as it was written, and where, if not on the command line: the beginning of a sentence about it.
+ */
 function whichServer(
   options: ClientOptions,
   profile: Profile,
   folder: string,
   env: NodeJS.ProcessEnv,
 ): { readonly text: string; readonly source: string } {
-  if (options.server !== undefined) return { text: options.server, source: '' };
+  if (options.server !== undefined) {
+    return { text: options.server, source: '' };
+  }
   const fromEnv = env['FARTHING_SERVER'];
-  if (fromEnv !== undefined && fromEnv !== '') return { text: fromEnv, source: 'FARTHING_SERVER: ' };
+  if (fromEnv !== undefined && fromEnv !== '') {
+    return { text: fromEnv, source: 'FARTHING_SERVER: ' };
+  }
   return { text: profile.server ?? LOCAL_SERVER, source: `${join(folder, 'profile.json')}: ` };
 }
 
 function pinned(address: Address, key: Uint8Array | undefined): Address {
-  if (key === undefined) return address;
+  if (key === undefined) {
+    return address;
+  }
   if (address.key !== undefined && !Buffer.from(address.key).equals(key)) {
     throw new UsageError('--server-key and the key in the address of the server are not the same');
   }
@@ -101,16 +110,21 @@ export async function openWallet(
     suite: options.suite,
     reconnect,
   }).catch((error: unknown) => {
-    if (!isNew || !(error instanceof WrongServerKeyError)) throw error;
+    if (!isNew || !(error instanceof WrongServerKeyError)) {
+      throw error;
+    }
     throw new GivenKeyError(formatEndpoint(host, port), key, error.seen);
   });
   // Only now has the server shown that it holds the key.
-  if (isNew) await known.add(host, port, key);
+  if (isNew) {
+    await known.add(host, port, key);
+  }
   return wallet;
 }
 
 /**
- * Remembers in the profile who is logged in where. The server's key is not kept there: known servers have one place.
+ * Remembers in the profile who is logged in where. The server's key is not kept there: known servers have one
+ * place.
  * @returns the account with its new profile
  * @throws NotRememberedError
  */
@@ -123,7 +137,9 @@ export async function rememberAccount(
   const { host, port } = account.address;
   const profile = { ...account.profile, name, server: formatEndpoint(host, port) };
   const before = account.profile.name;
-  if (before === name && account.profile.server === profile.server) return account;
+  if (before === name && account.profile.server === profile.server) {
+    return account;
+  }
   await saveProfile(account.folder, profile).catch((cause) => {
     const remedy = `${registerCommand(name, options)} --server ${profile.server}`;
     throw new NotRememberedError(name, remedy, cause);
@@ -136,7 +152,9 @@ export async function rememberAccount(
 
 /** The account's name. @throws NotAuthenticatedError when the profile has none yet */
 export function accountName(account: Account, options: ClientOptions): string {
-  if (account.profile.name !== undefined) return account.profile.name;
+  if (account.profile.name !== undefined) {
+    return account.profile.name;
+  }
   throw new NotAuthenticatedError(registerCommand('NAME', options));
 }
 

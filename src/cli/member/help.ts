@@ -1,6 +1,6 @@
 /**
- * The pages of `--help`. An example stands first, since that is what most people came for. Nothing here may load
- * cryptography, the codec or the store: help answers at once.
+ * The pages of `--help`. An example stands first, since that is what most people came for. Nothing here may
+ * load cryptography, the codec or the store: help answers at once.
  */
 
 import { commandPage, optionLines, page } from '../shell/help-page.ts';

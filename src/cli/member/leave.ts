@@ -11,7 +11,9 @@ export async function leave(wallet: Pick<Wallet, 'name' | 'exit' | 'close'>): Pr
   const { promise: enough, resolve: haveEnough } = Promise.withResolvers<undefined>();
   const onEnough = () => haveEnough(undefined);
   const timer = setTimeout(onEnough, GOODBYE_DEADLINE_MS);
-  for (const signal of ENDING_SIGNALS) process.on(signal, onEnough);
+  for (const signal of ENDING_SIGNALS) {
+    process.on(signal, onEnough);
+  }
   try {
     // It fails where we are no longer connected: then there is nothing to log out of.
     const goodbye = wallet.name === undefined ? undefined : wallet.exit().catch(() => undefined);
@@ -20,6 +22,8 @@ export async function leave(wallet: Pick<Wallet, 'name' | 'exit' | 'close'>): Pr
     return word;
   } finally {
     clearTimeout(timer);
-    for (const signal of ENDING_SIGNALS) process.off(signal, onEnough);
+    for (const signal of ENDING_SIGNALS) {
+      process.off(signal, onEnough);
+    }
   }
 }

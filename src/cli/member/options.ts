@@ -61,7 +61,10 @@ export const SPECIAL_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
-/** All options of `farthing`: one word means the same everywhere, so that options may stand before the command. */
+/**
+ * All options of `farthing`: one word means the same everywhere, so that options may stand before the
+ * command.
+ */
 export const CLIENT_OPTIONS = { ...COMMON_OPTIONS, ...SPECIAL_OPTIONS } as const satisfies Record<
   string,
   OptionSpec

@@ -34,10 +34,16 @@ interface Seen {
 async function run(argv: readonly string[], seen: Seen): Promise<ExitStatus> {
   const { values, positionals } = parseArguments(argv, CLIENT_OPTIONS);
   const [first, ...rest] = positionals;
-  if (values.version === true) return showVersion(values);
-  if (first === 'help') return showHelp(rest[0]);
+  if (values.version === true) {
+    return showVersion(values);
+  }
+  if (first === 'help') {
+    return showHelp(rest[0]);
+  }
   const command = first === undefined ? undefined : findCommand(first);
-  if (values.help === true) return showHelp(command?.name);
+  if (values.help === true) {
+    return showHelp(command?.name);
+  }
 
   const options = readClientOptions(values);
   seen.out = new Output(options);
@@ -59,7 +65,9 @@ async function run(argv: readonly string[], seen: Seen): Promise<ExitStatus> {
   }
   refuseOptions(values, WITHOUT_COMMAND, []);
   const server = serverOf(positionals, values);
-  if (options.json) throw new UsageError(`${WITHOUT_COMMAND} takes no --json`);
+  if (options.json) {
+    throw new UsageError(`${WITHOUT_COMMAND} takes no --json`);
+  }
   const { runInteractive } = await import('./interactive/index.ts');
   return runInteractive({ options: { ...options, server }, out: seen.out, at });
 }
@@ -70,14 +78,22 @@ const WITHOUT_COMMAND = 'farthing without a command';
 /** `[HOST] [PORT]`, or the option. @throws UsageError where the first word was meant as a command */
 function serverOf(positionals: readonly string[], values: ClientValues): string | undefined {
   const [host, port, surplus] = positionals;
-  if (host === undefined) return values.server;
+  if (host === undefined) {
+    return values.server;
+  }
   const looksLikeHost = /[.:]/.test(host) || host === 'localhost' || port !== undefined;
-  if (!looksLikeHost || (port !== undefined && !/^[0-9]+$/.test(port))) throw noSuchCommand(host);
+  if (!looksLikeHost || (port !== undefined && !/^[0-9]+$/.test(port))) {
+    throw noSuchCommand(host);
+  }
   if (surplus !== undefined) {
     throw new UsageError(`${WITHOUT_COMMAND} does not take "${surplus}"`, 'Example: farthing 127.0.0.1 1960');
   }
-  if (values.server !== undefined) throw new UsageError('the server is given twice');
-  if (port === undefined) return host;
+  if (values.server !== undefined) {
+    throw new UsageError('the server is given twice');
+  }
+  if (port === undefined) {
+    return host;
+  }
   return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
 }
 
@@ -111,7 +127,9 @@ function readWords(command: ScriptCommand, words: readonly string[]): readonly s
       `Example: ${command.examples[0]}`,
     );
   }
-  if (last?.endsWith('...')) return [...words.slice(0, needed - 1), words.slice(needed - 1).join(' ')];
+  if (last?.endsWith('...')) {
+    return [...words.slice(0, needed - 1), words.slice(needed - 1).join(' ')];
+  }
   if (words.length > needed) {
     throw new UsageError(
       `${command.name} does not take "${words[needed]}"`,
@@ -124,7 +142,9 @@ function readWords(command: ScriptCommand, words: readonly string[]): readonly s
 async function showHelp(topic: string | undefined): Promise<ExitStatus> {
   const { mainHelp, commandHelp } = await import('./help.ts');
   const command = topic === undefined ? undefined : findCommand(topic);
-  if (topic !== undefined && command === undefined) throw noSuchCommand(topic);
+  if (topic !== undefined && command === undefined) {
+    throw noSuchCommand(topic);
+  }
   process.stdout.write(command === undefined ? mainHelp() : commandHelp(command));
   return EXIT.done;
 }
@@ -132,7 +152,9 @@ async function showHelp(topic: string | undefined): Promise<ExitStatus> {
 async function showVersion(values: ClientValues): Promise<ExitStatus> {
   forceBackend(readBackend(values.backend));
   const { versionLines } = await import('../shell/version.ts');
-  for (const line of await versionLines('farthing')) process.stdout.write(`${line}\n`);
+  for (const line of await versionLines('farthing')) {
+    process.stdout.write(`${line}\n`);
+  }
   return EXIT.done;
 }
 
@@ -145,6 +167,8 @@ async function report(error: unknown, { out, server, account, order }: Seen): Pr
   // Where standard output breaks before the end, the process ends with this status.
   process.exitCode = failure.status;
   tellFailure(failure, 'farthing', out);
-  if (process.env['FARTHING_DEBUG'] && error instanceof Error) out.problem(String(error.stack));
+  if (process.env['FARTHING_DEBUG'] && error instanceof Error) {
+    out.problem(String(error.stack));
+  }
   return failure.status;
 }

@@ -22,9 +22,10 @@ export interface EstablishedKey {
 }
 
 /**
- * Which key the server must have: the pinned one, else the one known from before, else the one it shows now, if that
- * is accepted.
- * @throws OtherKeyGivenError when the pinned key is not the one known, FirstContactError when nobody accepted the key
+ * Which key the server must have: the pinned one, else the one known from before, else the one it shows now,
+ * if that is accepted.
+ * @throws OtherKeyGivenError when the pinned key is not the one known, FirstContactError when nobody accepted
+ * the key
  */
 export async function establishKey(contact: Contact): Promise<EstablishedKey> {
   const { host, port, key: pinned } = contact.address;
@@ -38,7 +39,10 @@ export async function establishKey(contact: Contact): Promise<EstablishedKey> {
   return { key: known, isNew: false };
 }
 
-/** The server was never seen before: a person, or `--yes` in their place, says whether its key is the right one. */
+/**
+ * The server was never seen before: a person, or `--yes` in their place, says whether its key is the right
+ * one.
+ */
 async function acceptFirstContact({ address, options, ask, note }: Contact): Promise<Uint8Array> {
   const endpoint = formatEndpoint(address.host, address.port);
   const key = await fetchServerKey(address.host, address.port, { suite: options.suite });
@@ -46,13 +50,17 @@ async function acceptFirstContact({ address, options, ask, note }: Contact): Pro
     note(`Trusting ${endpoint} from now on. Its key is ${fingerprint(key)}`);
     return key;
   }
-  if (ask === undefined) throw new FirstContactError(endpoint, key);
+  if (ask === undefined) {
+    throw new FirstContactError(endpoint, key);
+  }
   const question = [
     `${endpoint} was never seen before. Its key is`,
     `  ${fingerprint(key)}`,
     'Its operator can tell you whether that is right: farthing-server shows it when it starts.',
     'Trust it from now on? (yes/no) ',
   ].join('\n');
-  if (!(await saysYes(ask, question))) throw new FirstContactError(endpoint, key);
+  if (!(await saysYes(ask, question))) {
+    throw new FirstContactError(endpoint, key);
+  }
   return key;
 }

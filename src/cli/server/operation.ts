@@ -23,7 +23,9 @@ export interface Plan {
 export function readSubject({ words, values }: OperatorContext): { name: string; reason: string } {
   const name = readAccountName(words[0] ?? '');
   const reason = values.reason ?? '';
-  if (!isReason(reason)) throw new UsageError(`a reason has 1 to ${MAX_REASON_BYTES} bytes of text`);
+  if (!isReason(reason)) {
+    throw new UsageError(`a reason has 1 to ${MAX_REASON_BYTES} bytes of text`);
+  }
   return { name, reason };
 }
 
@@ -31,7 +33,9 @@ export function readSubject({ words, values }: OperatorContext): { name: string;
 function readAccountName(text: string): string {
   const name = text.toLowerCase();
   // Letters of other scripts whose small form is one of ours are not ours.
-  if (/^[!-~]+$/.test(text) && isAccountName(name)) return name;
+  if (/^[!-~]+$/.test(text) && isAccountName(name)) {
+    return name;
+  }
   throw new UsageError(
     `"${text}" cannot be a name`,
     'A name is 1 to 32 of a-z 0-9 _ . - and begins with a letter.',
@@ -51,14 +55,18 @@ export async function carryOut(
   const { dataDir, out } = context;
   const administration = new Administration(dataDir);
   const account = await administration.account(name);
-  if (account === undefined) return refuse(context, name, { status: 'account_unknown' }, undefined);
+  if (account === undefined) {
+    return refuse(context, name, { status: 'account_unknown' }, undefined);
+  }
   const { operation, question, done } = plan(account);
   if (question !== undefined && !(await isConfirmed(context, account, question))) {
     out.problem('Nothing was done.');
     return EXIT.refused;
   }
   const outcome = await administration.operate(operation, Date.now());
-  if (!('account' in outcome)) return refuse(context, name, outcome, account);
+  if (!('account' in outcome)) {
+    return refuse(context, name, outcome, account);
+  }
   const { transfer } = outcome;
   const document = { done: operation.kind, transfer, account: accountDocument(outcome.account) };
   out.done(document, () => done(outcome.account));
@@ -72,7 +80,9 @@ async function isConfirmed(
   question: string,
 ): Promise<boolean> {
   const ask = values.yes === true ? undefined : terminalQuestion(!out.json);
-  if (ask === undefined) return true;
+  if (ask === undefined) {
+    return true;
+  }
   const { balance, currency, frozen } = account;
   const state = `${account.name} has ${balanceText(balance, currency)}${frozen ? ' and is frozen' : ''}.`;
   return saysYes(ask, `${state}\n${question} (yes/no) `);
@@ -92,9 +102,15 @@ const TEXTS: Readonly<Record<Exclude<Refused['status'], 'failed'>, (name: string
 };
 
 function adviceOf(status: Refused['status'], account: AccountReport | undefined): string | undefined {
-  if (status === 'account_unknown') return '"farthing-server accounts" lists them.';
-  if (status === 'failed') return 'The books are as they were.';
-  if (status !== 'insufficient_funds' || account === undefined) return undefined;
+  if (status === 'account_unknown') {
+    return '"farthing-server accounts" lists them.';
+  }
+  if (status === 'failed') {
+    return 'The books are as they were.';
+  }
+  if (status !== 'insufficient_funds' || account === undefined) {
+    return undefined;
+  }
   return `The balance is ${balanceText(account.balance, account.currency)}.`;
 }
 

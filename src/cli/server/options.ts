@@ -89,7 +89,9 @@ export function refuseOptions(values: OperatorValues, command?: TakesOptions): v
   const isServing = command === undefined || command.serving === true;
   const table = isServing ? SERVER_OPTIONS : COMMON_OPTIONS;
   for (const name of Object.keys(values)) {
-    if (Object.hasOwn(table, name) || command?.options.some((option) => option === name)) continue;
+    if (Object.hasOwn(table, name) || command?.options.some((option) => option === name)) {
+      continue;
+    }
     throw new UsageError(`${command?.name ?? 'farthing-server without a command'} takes no --${name}`);
   }
 }

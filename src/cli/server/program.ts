@@ -26,7 +26,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     // For a reader who goes away before the end.
     process.exitCode = failure.status;
     tellFailure(failure, 'farthing-server', seen.out);
-    if (process.env['FARTHING_DEBUG'] && error instanceof Error) seen.out.problem(String(error.stack));
+    if (process.env['FARTHING_DEBUG'] && error instanceof Error) {
+      seen.out.problem(String(error.stack));
+    }
     await streams.finish(failure.status);
   }
 }
@@ -44,23 +46,33 @@ async function run(
     noColor: values['no-color'] === true,
   });
   seen.out = out;
-  if (first === 'help') return showHelp(rest[0]);
+  if (first === 'help') {
+    return showHelp(rest[0]);
+  }
   const command = first === undefined ? undefined : findOperatorCommand(first);
-  if (values.help === true) return showHelp(command?.name);
+  if (values.help === true) {
+    return showHelp(command?.name);
+  }
   forceBackend(readBackend(values.backend));
   if (values.version === true) {
     const { versionLines } = await import('../shell/version.ts');
-    for (const line of await versionLines('farthing-server')) process.stdout.write(`${line}\n`);
+    for (const line of await versionLines('farthing-server')) {
+      process.stdout.write(`${line}\n`);
+    }
     return EXIT.done;
   }
   if (command !== undefined) {
     refuseOptions(values, command);
-    if (!command.serving) requireWords(command, rest);
+    if (!command.serving) {
+      requireWords(command, rest);
+    }
     requireOptions(command, Object.keys(values));
     const { run } = await command.load();
     return run({ words: rest, values, dataDir: dataFolder(values), out });
   }
-  if (first !== undefined && !/^[0-9]+$/.test(first)) throw noSuchCommand(first);
+  if (first !== undefined && !/^[0-9]+$/.test(first)) {
+    throw noSuchCommand(first);
+  }
   refuseOptions(values);
   const options = readServerOptions(values, positionals);
   const { serve } = await import('./run.ts');
@@ -70,7 +82,9 @@ async function run(
 async function showHelp(topic: string | undefined): Promise<ExitStatus> {
   const { operatorHelp, serverHelp } = await import('./help.ts');
   const command = topic === undefined ? undefined : findOperatorCommand(topic);
-  if (topic !== undefined && command === undefined) throw noSuchCommand(topic);
+  if (topic !== undefined && command === undefined) {
+    throw noSuchCommand(topic);
+  }
   process.stdout.write(command === undefined ? serverHelp() : operatorHelp(command));
   return EXIT.done;
 }
@@ -89,13 +103,19 @@ function requireWords(command: OperatorCommand, words: readonly string[]): void 
   const missing = command.words[words.length];
   const surplus = words[command.words.length];
   const example = `Example: ${command.examples[0]}`;
-  if (missing !== undefined) throw new UsageError(`${command.name} needs ${missing}`, example);
-  if (surplus !== undefined) throw new UsageError(`${command.name} does not take "${surplus}"`, example);
+  if (missing !== undefined) {
+    throw new UsageError(`${command.name} needs ${missing}`, example);
+  }
+  if (surplus !== undefined) {
+    throw new UsageError(`${command.name} does not take "${surplus}"`, example);
+  }
 }
 
 /** @throws UsageError when an option is missing without which there is nothing to do */
 function requireOptions(command: OperatorCommand, given: readonly string[]): void {
   const missing = command.required?.find((name) => !given.includes(name));
-  if (missing === undefined) return;
+  if (missing === undefined) {
+    return;
+  }
   throw new UsageError(`${command.name} needs --${missing}`, `Example: ${command.examples[0]}`);
 }

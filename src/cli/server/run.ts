@@ -28,14 +28,20 @@ export async function serve(
   }
   server.on('event', (event) => log.write(event));
   const signal = await Promise.race([signalled, failed]);
-  if (!out.quiet && !out.json) out.note(`${signal}: finishing what was begun; again ends at once`);
+  if (!out.quiet && !out.json) {
+    out.note(`${signal}: finishing what was begun; again ends at once`);
+  }
   await Promise.race([server.stop(), failed]);
-  if (out.json || !out.quiet) log.finish({ event: 'stopped' });
+  if (out.json || !out.quiet) {
+    log.finish({ event: 'stopped' });
+  }
   return EXIT.done;
 }
 
 async function logLines({ json, paint }: Output): Promise<LineOf> {
-  if (!json) return (event) => logLine(event, paint);
+  if (!json) {
+    return (event) => logLine(event, paint);
+  }
   const { jsonLines } = await import('./log/json-log.ts');
   return jsonLines();
 }
@@ -45,7 +51,9 @@ function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let stopping = false;
     const stop = (signal: NodeJS.Signals) => {
-      if (stopping) process.exit(signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
+      if (stopping) {
+        process.exit(signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
+      }
       stopping = true;
       resolve(signal);
     };
@@ -60,7 +68,9 @@ function announce(server: Server, about: readonly string[], options: ServerOptio
   const [program = '', , cryptography = ''] = about;
   out.data({ event: 'listening', host, port, key: hex(key), address }, () => {
     const essential = [`Listening on ${printable(host)} port ${port}`, `Address ${address}`];
-    if (out.quiet) return essential;
+    if (out.quiet) {
+      return essential;
+    }
     return [
       program,
       ...columns([

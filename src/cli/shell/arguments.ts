@@ -36,7 +36,8 @@ export class UsageError extends Error {
 
 /**
  * Sorts the words of a command line into options and the rest. `--` ends the options.
- * @throws UsageError for an option that is not in the table, lacks its value, or has one that it does not take
+ * @throws UsageError for an option that is not in the table, lacks its value, or has one that it does not
+ * take
  */
 export function parseArguments<T extends OptionTable>(argv: readonly string[], table: T): ParsedArguments<T> {
   const options = Object.fromEntries(
@@ -55,8 +56,12 @@ export function parseArguments<T extends OptionTable>(argv: readonly string[], t
   const values: Record<string, string | true> = {};
   const positionals: string[] = [];
   for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
-    if (token.kind === 'option') values[token.name] = optionValue(token, table);
+    if (token.kind === 'positional') {
+      positionals.push(token.value);
+    }
+    if (token.kind === 'option') {
+      values[token.name] = optionValue(token, table);
+    }
   }
   return { values: values as OptionValues<T>, positionals };
 }
@@ -70,12 +75,18 @@ interface OptionToken {
 
 function optionValue(token: OptionToken, table: OptionTable): string | true {
   const spec = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
-  if (spec === undefined) throw unknownOption(token.rawName, Object.keys(table));
+  if (spec === undefined) {
+    throw unknownOption(token.rawName, Object.keys(table));
+  }
   if (spec.type === 'boolean') {
-    if (token.value !== undefined) throw new UsageError(`${token.rawName} takes no value`);
+    if (token.value !== undefined) {
+      throw new UsageError(`${token.rawName} takes no value`);
+    }
     return true;
   }
-  if (token.value === undefined) throw new UsageError(`${token.rawName} needs a value: ${spec.value}`);
+  if (token.value === undefined) {
+    throw new UsageError(`${token.rawName} needs a value: ${spec.value}`);
+  }
   // Where the value was forgotten, the next option would be taken for it.
   if (token.inlineValue === false && token.value.startsWith('-') && token.value !== '-') {
     throw new UsageError(
@@ -109,7 +120,9 @@ export function readInteger(text: string, what: string, least: number, most: num
 /** One of a few words, whatever their case. @throws UsageError */
 export function readChoice<const C extends string>(text: string, what: string, choices: readonly C[]): C {
   const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
-  if (found === undefined) throw new UsageError(`${what} must be ${choices.join(' or ')}, not "${text}"`);
+  if (found === undefined) {
+    throw new UsageError(`${what} must be ${choices.join(' or ')}, not "${text}"`);
+  }
   return found;
 }
 

@@ -1,4 +1,7 @@
-/** A failure, as people and as scripts are told of it. Which error is which failure, each program says for itself. */
+/**
+ * A failure, as people and as scripts are told of it. Which error is which failure, each program says for
+ * itself.
+ */
 
 import { fold } from '../text/columns.ts';
 import { printable } from '../text/printable.ts';
@@ -38,15 +41,24 @@ export function usageFailure(error: UsageError): Failure {
 /** Tells a failure on standard error, with `--json` also as a document on standard output. */
 export function tellFailure(failure: Failure, program: string, out: Output): void {
   const { code, isRemote = false, name, text, meaning, id } = failure;
-  if (out.json) out.data({ error: { code, name, text, ...(id === undefined ? {} : { id }) } }, () => []);
+  if (out.json) {
+    out.data({ error: { code, name, text, ...(id === undefined ? {} : { id }) } }, () => []);
+  }
   const line = `${program}: ${printable(text)}${meaning === undefined ? '' : ` (${meaning})`}`;
   const [first = '', ...more] = isRemote ? remoteLines(line) : [line];
   out.problem(out.paintError.bad(`${program}:`) + first.slice(program.length + 1));
-  for (const line of more) out.problem(line);
-  for (const line of failure.advice) out.problem(printable(line));
+  for (const line of more) {
+    out.problem(line);
+  }
+  for (const line of failure.advice) {
+    out.problem(printable(line));
+  }
 }
 
-/** What a server wrote, folded where a terminal would wrap it, so that no part of it can stand where a line of ours stands. */
+/**
+ * What a server wrote, folded where a terminal would wrap it, so that no part of it can stand where a line of
+ * ours stands.
+ */
 function remoteLines(line: string): string[] {
   return process.stderr.isTTY ? fold(line, '  | ', process.stderr.columns) : [line];
 }

@@ -19,14 +19,18 @@ export function readName(text: string): string {
 /** An amount in minor units. @throws UsageError */
 export function readAmount(text: string, scale: number): number {
   const amount = parseAmount(text, scale);
-  if ('mistake' in amount) throw new UsageError(`"${text}" ${amount.mistake}`);
+  if ('mistake' in amount) {
+    throw new UsageError(`"${text}" ${amount.mistake}`);
+  }
   return amount.minor;
 }
 
 /** What a payment is for. @throws UsageError */
 export function readMemo(text: string): string {
   // No command line can hold one, and so the order could not be sent again in a shell.
-  if (text.includes('\0')) throw new UsageError('a memo has no NUL characters, and this one does');
+  if (text.includes('\0')) {
+    throw new UsageError('a memo has no NUL characters, and this one does');
+  }
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_MEMO_BYTES) {
     throw new UsageError(`a memo has at most ${MAX_MEMO_BYTES} bytes, and this one has ${bytes}`);

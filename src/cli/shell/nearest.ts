@@ -6,7 +6,9 @@ export function nearest(typed: string, words: Iterable<string>): string | undefi
   let best: string | undefined;
   let bestDistance = MAX_TYPING_ERRORS + 1;
   for (const word of words) {
-    if (typed.length > 1 && word.startsWith(lower)) return word;
+    if (typed.length > 1 && word.startsWith(lower)) {
+      return word;
+    }
     // A word of n letters that differs in n of them is another word.
     const allowed = Math.min(MAX_TYPING_ERRORS, Math.floor(word.length / 2));
     const distance = editDistance(lower, word);

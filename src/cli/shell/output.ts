@@ -43,17 +43,23 @@ export class Output {
 
   /** What was asked for has been done: like {@link data}, but `--quiet` leaves out the sentences. */
   done(document: unknown, lines: () => readonly string[]): void {
-    if (this.json || !this.quiet) this.data(document, lines);
+    if (this.json || !this.quiet) {
+      this.data(document, lines);
+    }
   }
 
   /** {@link done} ahead of its document, which is still to come: for people alone. */
   doneSoFar(lines: () => readonly string[]): void {
-    if (!this.json) this.done(undefined, lines);
+    if (!this.json) {
+      this.done(undefined, lines);
+    }
   }
 
   /** Something worth knowing that nobody asked for. */
   note(line: string): void {
-    if (!this.quiet) process.stderr.write(`${line}\n`);
+    if (!this.quiet) {
+      process.stderr.write(`${line}\n`);
+    }
   }
 
   /** Something went wrong. */

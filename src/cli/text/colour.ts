@@ -42,18 +42,24 @@ export function paint(colours: boolean): Paint {
 }
 
 /**
- * Whether to write colours to a stream. An option of this run beats the environment, FORCE_COLOR beats NO_COLOR (as in
- * Node itself), and otherwise only a terminal that is not `dumb` gets them.
+ * Whether to write colours to a stream. An option of this run beats the environment, FORCE_COLOR beats
+ * NO_COLOR (as in Node itself), and otherwise only a terminal that is not `dumb` gets them.
  */
 export function wantsColour(
   stream: { readonly isTTY?: boolean | undefined },
   env: NodeJS.ProcessEnv,
   noColour: boolean,
 ): boolean {
-  if (noColour) return false;
+  if (noColour) {
+    return false;
+  }
   const force = env['FORCE_COLOR'];
-  if (force !== undefined) return force !== '0' && force !== 'false';
+  if (force !== undefined) {
+    return force !== '0' && force !== 'false';
+  }
   const no = env['NO_COLOR'];
-  if (no !== undefined && no !== '') return false;
+  if (no !== undefined && no !== '') {
+    return false;
+  }
   return stream.isTTY === true && env['TERM'] !== 'dumb';
 }

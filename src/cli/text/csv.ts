@@ -1,8 +1,9 @@
 /** Rows as RFC 4180 has them: fields between commas, quoted where they must be, lines that end with CR LF. */
 
 /**
- * What a spreadsheet would take for a formula, however far from the left it begins (the full-width signs too), and what
- * begins with a sign that some of them pass over. An apostrophe counts so that the first of several can always be taken away.
+ * What a spreadsheet would take for a formula, however far from the left it begins (the full-width signs
+ * too), and what begins with a sign that some of them pass over. An apostrophe counts so that the first of
+ * several can always be taken away.
  */
 const FORMULA = /^(?:[\t\r\n']|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])/;
 
@@ -15,8 +16,9 @@ export function csvLine(fields: readonly (string | number)[]): string {
 }
 
 /**
- * A text that other people wrote, as a spreadsheet shows it and does not obey it: with an apostrophe before it where it
- * could be taken for a formula. To read it as it was written, take one apostrophe away where there is one.
+ * A text that other people wrote, as a spreadsheet shows it and does not obey it: with an apostrophe before
+ * it where it could be taken for a formula. To read it as it was written, take one apostrophe away where
+ * there is one.
  */
 export function inertText(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;

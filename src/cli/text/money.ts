@@ -2,26 +2,34 @@ import type { Currency } from '../../protocol/index.ts';
 import { printable } from './printable.ts';
 
 /**
- * Decimals and minor units. Only here does an amount have a point: everywhere else it is an integer count of minor
- * units (scale 2: 1250 is 12.50). Digits are moved as text, so that no rounding can happen.
+ * Decimals and minor units. Only here does an amount have a point: everywhere else it is an integer count of
+ * minor units (scale 2: 1250 is 12.50). Digits are moved as text, so that no rounding can happen.
  */
 
 /** An amount read, in minor units, or what is wrong with it, as the end of a sentence. */
 export type ParsedAmount = { readonly minor: number } | { readonly mistake: string };
 
-// Digits and at most one point with digits on both sides: no sign, no exponent, no separators, no leading zeros.
+// Digits and at most one point with digits on both sides: no sign, no exponent, no separators, no leading
+// zeros.
 const DECIMAL = /^(0|[1-9][0-9]*)(?:\.([0-9]+))?$/;
 
-/** Has this the form of an amount, in whatever currency? What is asked of it later is `parseAmount`'s business. */
+/**
+ * Has this the form of an amount, in whatever currency? What is asked of it later is `parseAmount`'s
+ * business.
+ */
 export function looksLikeAmount(text: string): boolean {
   return DECIMAL.test(text);
 }
 
-/** Reads an amount such as `12.5`, `12.50` or `10` into minor units. Zero is read: whether it will do is for others to say. */
+/**
+ * Reads an amount such as `12.5`, `12.50` or `10` into minor units. Zero is read: whether it will do is for
+ * others to say.
+ */
 export function parseAmount(text: string, scale: number): ParsedAmount {
   const parts = DECIMAL.exec(text);
-  if (parts === null)
+  if (parts === null) {
     return { mistake: `is not an amount: write it like ${scale === 0 ? '12' : '12.50 or 12'}` };
+  }
   const [, whole = '', fraction = ''] = parts;
   if (fraction.length > scale) {
     return {

@@ -1,5 +1,6 @@
 /**
- * What people read: the sentences of both faces of `farthing`. Everything that others wrote is made printable here.
+ * What people read: the sentences of both faces of `farthing`. Everything that others wrote is made printable
+ * here.
  */
 import type {
   AccountView,
@@ -79,10 +80,14 @@ function memoOf(transfer: Transfer): string {
   return transfer.memo === '' ? '' : quoted(transfer.memo);
 }
 
-/** What further lines of a text that others wrote begin with. No line of ours begins with a blank or a bar. */
+/**
+ * What further lines of a text that others wrote begin with. No line of ours begins with a blank or a bar.
+ */
 const MARGIN = '  | ';
 
-/** A line of ours and the memo in it, folded so that no part of the memo can stand where our own words stand. */
+/**
+ * A line of ours and the memo in it, folded so that no part of the memo can stand where our own words stand.
+ */
 function foldedMemo(
   head: { readonly plain: string; readonly painted: string },
   rest: string,
@@ -93,7 +98,9 @@ function foldedMemo(
   return [hasWholeHead ? head.painted + first.slice(head.plain.length) : first, ...more];
 }
 
-/** One line (folded where it must be) for each transfer, newest first: when, how much, with whom, what for. */
+/**
+ * One line (folded where it must be) for each transfer, newest first: when, how much, with whom, what for.
+ */
 export function historyLines(
   transfers: readonly Transfer[],
   me: string,
@@ -127,7 +134,9 @@ export function historyLines(
 /** `2026-07-01 18:30`, in the time zone of who reads it. */
 function timeText(at: number): string {
   const time = new Date(at);
-  if (Number.isNaN(time.getTime())) return '-';
+  if (Number.isNaN(time.getTime())) {
+    return '-';
+  }
   const two = (value: number) => String(value).padStart(2, '0');
   const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
@@ -168,24 +177,37 @@ export function unfriendLine(name: string, paint: Paint): string {
 export function friendEventLine(name: string, state: FriendState, paint: Paint): string {
   const plain = printable(name);
   const shown = paint.name(plain);
-  if (state === 'friend') return `${shown} is your friend now`;
-  if (state === 'asked') return `${shown} is asked to be your friend`;
+  if (state === 'friend') {
+    return `${shown} is your friend now`;
+  }
+  if (state === 'asked') {
+    return `${shown} is asked to be your friend`;
+  }
   return `${shown} asks to be your friend: befriend ${plain} accepts, unfriend ${plain} declines`;
 }
 
-/** What somebody said, folded so that no part of it can stand where our own words stand. `width`: columns, if known. */
+/**
+ * What somebody said, folded so that no part of it can stand where our own words stand. `width`: columns, if
+ * known.
+ */
 export function saidLines(from: string, text: string, width: number | undefined, paint: Paint): string[] {
   const name = printable(from);
   const [first = '', ...rest] = fold(`${name}: ${printable(text)}`, `${' '.repeat(name.length)}| `, width);
   return [paint.name(name) + first.slice(name.length), ...rest];
 }
 
-/** What the server says to people, folded so that no part of it can stand where a friend's words or our own stand. */
+/**
+ * What the server says to people, folded so that no part of it can stand where a friend's words or our own
+ * stand.
+ */
 export function serverSaysLines(text: string, width: number | undefined): string[] {
   return serverTextLines(`The server says: ${text}`, width);
 }
 
-/** A text of the server's that is shown for itself, such as `Bye!` or why it refuses; folded like all that others wrote. */
+/**
+ * A text of the server's that is shown for itself, such as `Bye!` or why it refuses; folded like all that
+ * others wrote.
+ */
 export function serverTextLines(text: string, width: number | undefined): string[] {
   return fold(printable(text), MARGIN, width);
 }

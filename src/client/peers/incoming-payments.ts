@@ -47,20 +47,28 @@ export class IncomingPayments {
     const { seq } = transfer;
     const waiting = this.#waiting.get(seq);
     if (waiting !== undefined) {
-      if (isSame(waiting.transfer, transfer)) this.#show(waiting.transfer, true);
+      if (isSame(waiting.transfer, transfer)) {
+        this.#show(waiting.transfer, true);
+      }
       return;
     }
     const claim = claimKey(transfer);
-    if (this.#shown.has(seq) || this.#unconfirmed.has(claim)) return;
+    if (this.#shown.has(seq) || this.#unconfirmed.has(claim)) {
+      return;
+    }
     this.#unconfirmed.set(claim, transfer);
     dropOldest(this.#unconfirmed, MAX_UNCONFIRMED_PAYMENTS);
-    if (this.#handlers.mayShow(transfer.from)) this.#handlers.unconfirmed(transfer);
+    if (this.#handlers.mayShow(transfer.from)) {
+      this.#handlers.unconfirmed(transfer);
+    }
   }
 
   /** The server says so. `wait`: {@link DIRECT_GRACE_MS} for the payer to say so too. */
   confirm(transfer: Transfer, wait: boolean): void {
     const { seq } = transfer;
-    if (this.#shown.has(seq) || this.#waiting.has(seq)) return;
+    if (this.#shown.has(seq) || this.#waiting.has(seq)) {
+      return;
+    }
     const claim = this.#unconfirmed.get(claimKey(transfer));
     if (!wait || claim !== undefined) {
       this.#show(transfer, claim !== undefined && isSame(claim, transfer));
@@ -69,12 +77,16 @@ export class IncomingPayments {
     const timer = setTimeout(() => this.#show(transfer, false), DIRECT_GRACE_MS);
     this.#waiting.set(seq, { transfer, timer });
     const [oldest] = this.#waiting.values();
-    if (this.#waiting.size > MAX_WAITING_PAYMENTS && oldest !== undefined) this.#show(oldest.transfer, false);
+    if (this.#waiting.size > MAX_WAITING_PAYMENTS && oldest !== undefined) {
+      this.#show(oldest.transfer, false);
+    }
   }
 
   /** Waits no longer: everything that the server has confirmed is shown now. */
   flush(): void {
-    for (const { transfer } of [...this.#waiting.values()]) this.#show(transfer, false);
+    for (const { transfer } of [...this.#waiting.values()]) {
+      this.#show(transfer, false);
+    }
     this.#unconfirmed.clear();
   }
 
@@ -96,7 +108,9 @@ function claimKey({ seq, from }: Transfer): string {
 /** Maps and sets keep the order in which things came. */
 function dropOldest<K>(things: Map<K, unknown> | Set<K>, most: number): void {
   const [oldest] = things.keys();
-  if (things.size > most && oldest !== undefined) things.delete(oldest);
+  if (things.size > most && oldest !== undefined) {
+    things.delete(oldest);
+  }
 }
 
 function isSame(a: Transfer, b: Transfer): boolean {

@@ -64,7 +64,9 @@ export class PeerLink {
       notification: (method: string, params: Fields) => this.#told(method, params),
     };
     this.#calls = new Calls(link, handlers, MAX_OPEN_PEER_CALLS);
-    if (name === undefined) this.#deadline = setTimeout(() => link.destroy(), HELLO_DEADLINE_MS);
+    if (name === undefined) {
+      this.#deadline = setTimeout(() => link.destroy(), HELLO_DEADLINE_MS);
+    }
     link.on('close', () => clearTimeout(this.#deadline));
   }
 
@@ -75,7 +77,9 @@ export class PeerLink {
   static async dial(peer: ReachablePeer, owner: PeerOwner, signal: AbortSignal): Promise<PeerLink> {
     const own = owner.name();
     try {
-      if (own === undefined) throw new Error('not logged in');
+      if (own === undefined) {
+        throw new Error('not logged in');
+      }
       const { identity: staticKeys, payload, suite, backend } = owner;
       const where = { host: peer.host, port: peer.port, expectedRemoteKey: peer.key };
       const link = await connect({ ...where, purpose: 'peer', staticKeys, payload, suite, backend, signal });
@@ -109,7 +113,9 @@ export class PeerLink {
     try {
       await this.#calls.request('say', { text }, (result) => parsePeerResult('say', result));
     } catch (cause) {
-      if (!(cause instanceof RefusedError)) throw cause;
+      if (!(cause instanceof RefusedError)) {
+        throw cause;
+      }
       throw new PeerRefusedError(this.#name ?? '', cause.symbol, { cause });
     } finally {
       clearTimeout(deadline);
@@ -135,13 +141,17 @@ export class PeerLink {
   async #hello(own: string, signal: AbortSignal): Promise<this> {
     const giveUp = () => this.#link.destroy();
     signal.addEventListener('abort', giveUp);
-    if (signal.aborted) giveUp();
+    if (signal.aborted) {
+      giveUp();
+    }
     const deadline = setTimeout(giveUp, HELLO_DEADLINE_MS);
     try {
       const answer = await this.#calls.request('hello', { name: own }, (result) =>
         parsePeerResult('hello', result),
       );
-      if (answer.name !== this.#name) throw new Error('someone else answers there');
+      if (answer.name !== this.#name) {
+        throw new Error('someone else answers there');
+      }
       return this;
     } catch (error) {
       this.#link.destroy();
@@ -153,13 +163,23 @@ export class PeerLink {
   }
 
   #asked(method: string, params: Fields): Reply | Promise<Reply> {
-    if (method === 'hello') return this.#greeted(params);
-    if (method !== 'say') return { error: 'BAD_REQUEST' };
-    if (this.#name === undefined) return { error: 'AUTH_FAIL' };
+    if (method === 'hello') {
+      return this.#greeted(params);
+    }
+    if (method !== 'say') {
+      return { error: 'BAD_REQUEST' };
+    }
+    if (this.#name === undefined) {
+      return { error: 'AUTH_FAIL' };
+    }
     const parsed = parsePeerParams('say', params);
-    if (!parsed.ok) return { error: 'BAD_REQUEST' };
+    if (!parsed.ok) {
+      return { error: 'BAD_REQUEST' };
+    }
     const { text } = parsed.params;
-    if (!this.#owner.mayShow(this.#name, Buffer.byteLength(text))) return { error: 'TOO_MANY' };
+    if (!this.#owner.mayShow(this.#name, Buffer.byteLength(text))) {
+      return { error: 'TOO_MANY' };
+    }
     this.#owner.said(this.#name, text);
     return { result: {} };
   }
@@ -167,11 +187,19 @@ export class PeerLink {
   async #greeted(params: Fields): Promise<Reply> {
     const own = this.#owner.name();
     const parsed = parsePeerParams('hello', params);
-    if (!parsed.ok) return { error: 'BAD_REQUEST' };
+    if (!parsed.ok) {
+      return { error: 'BAD_REQUEST' };
+    }
     const { name } = parsed.params;
-    if (own === undefined) return REFUSED;
-    if (this.#name !== undefined) return this.#name === name ? { result: { name: own } } : REFUSED;
-    if (!(await this.#owns(name))) return REFUSED;
+    if (own === undefined) {
+      return REFUSED;
+    }
+    if (this.#name !== undefined) {
+      return this.#name === name ? { result: { name: own } } : REFUSED;
+    }
+    if (!(await this.#owns(name))) {
+      return REFUSED;
+    }
     this.#name = name;
     clearTimeout(this.#deadline);
     this.#verified();
@@ -190,8 +218,12 @@ export class PeerLink {
 
   #told(method: string, params: Fields): void {
     const told = parsePeerNotification(method, params);
-    if (told === undefined || this.#name === undefined) return;
+    if (told === undefined || this.#name === undefined) {
+      return;
+    }
     const { transfer } = told.params;
-    if (transfer.from === this.#name && transfer.to === this.#owner.name()) this.#owner.paid(transfer);
+    if (transfer.from === this.#name && transfer.to === this.#owner.name()) {
+      this.#owner.paid(transfer);
+    }
   }
 }

@@ -79,10 +79,14 @@ export class Peers {
     await peer.say(text);
   }
 
-  /** Tells a payee of our payment, if they can be reached within {@link DELIVERY_DEADLINE_MS}. Never rejects. */
+  /**
+   * Tells a payee of our payment, if they can be reached within {@link DELIVERY_DEADLINE_MS}. Never rejects.
+   */
   async tell(payee: OnlineEntry | null, transfer: Transfer): Promise<Delivery> {
     const peer = payee === null ? undefined : await this.#reach(payee);
-    if (peer?.open !== true) return 'through the server';
+    if (peer?.open !== true) {
+      return 'through the server';
+    }
     this.#touch(peer);
     peer.tell(transfer);
     return 'directly';
@@ -115,12 +119,17 @@ export class Peers {
     this.#touch(peer);
     const known = [...this.#links].filter((link) => link.name !== undefined);
     const same = known.filter((link) => link.name === peer.name);
-    if (same.length > MAX_LINKS_PER_PEER) closeOne(same);
-    else if (known.length > MAX_PEER_LINKS) closeOne(known);
+    if (same.length > MAX_LINKS_PER_PEER) {
+      closeOne(same);
+    } else if (known.length > MAX_PEER_LINKS) {
+      closeOne(known);
+    }
   }
 
   #touch(peer: PeerLink): void {
-    if (!this.#links.delete(peer)) return;
+    if (!this.#links.delete(peer)) {
+      return;
+    }
     this.#links.add(peer);
   }
 
@@ -130,8 +139,12 @@ export class Peers {
 
   async #locate(name: string): Promise<ReachablePeer> {
     const found = await this.#owner.lookup(name);
-    if (!found.online) throw new PeerUnreachableError('offline', found.name);
-    if (!isReachable(found)) throw new PeerUnreachableError('no_peer_links', found.name);
+    if (!found.online) {
+      throw new PeerUnreachableError('offline', found.name);
+    }
+    if (!isReachable(found)) {
+      throw new PeerUnreachableError('no_peer_links', found.name);
+    }
     return found;
   }
 
@@ -139,14 +152,20 @@ export class Peers {
   async #reach(payee: OnlineEntry): Promise<PeerLink | undefined> {
     const { name } = payee;
     const known = this.#find(name);
-    if (known !== undefined || !isReachable(payee)) return known;
-    if ((this.#unreachable.get(name) ?? 0) > performance.now()) return undefined;
+    if (known !== undefined || !isReachable(payee)) {
+      return known;
+    }
+    if ((this.#unreachable.get(name) ?? 0) > performance.now()) {
+      return undefined;
+    }
     const deadline = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => deadline.resolve(undefined), DELIVERY_DEADLINE_MS);
     const dialled = this.#dial(payee).catch(() => undefined);
     const peer = await Promise.race([dialled, deadline.promise]);
     clearTimeout(timer);
-    if (peer === undefined) this.#avoid(name);
+    if (peer === undefined) {
+      this.#avoid(name);
+    }
     return peer;
   }
 
@@ -154,14 +173,17 @@ export class Peers {
     this.#unreachable.delete(name);
     this.#unreachable.set(name, performance.now() + UNREACHABLE_MS);
     const [oldest] = this.#unreachable.keys();
-    if (this.#unreachable.size > MAX_UNREACHABLE_PEERS && oldest !== undefined)
+    if (this.#unreachable.size > MAX_UNREACHABLE_PEERS && oldest !== undefined) {
       this.#unreachable.delete(oldest);
+    }
   }
 
   /** Dials a peer; who is being dialled already is not dialled twice. */
   #dial(peer: ReachablePeer): Promise<PeerLink> {
     const begun = this.#dialling.get(peer.name);
-    if (begun !== undefined) return begun;
+    if (begun !== undefined) {
+      return begun;
+    }
     if (this.#dialling.size >= MAX_PEER_LINKS) {
       return Promise.reject(new PeerUnreachableError('too_many', peer.name));
     }

@@ -52,7 +52,9 @@ export function isReason(text: string): boolean {
  * no money.
  */
 export function operationOrder(operation: Operation): Pick<Order, 'payer' | 'id'> | undefined {
-  if (operation.kind !== 'issue' && operation.kind !== 'redeem') return undefined;
+  if (operation.kind !== 'issue' && operation.kind !== 'redeem') {
+    return undefined;
+  }
   return { payer: operation.kind === 'issue' ? ISSUER_NAME : operation.name, id: operation.id };
 }
 

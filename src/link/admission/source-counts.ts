@@ -64,7 +64,9 @@ export class SourceCounts {
   static memory(pages: number): Int32Array {
     const length = (HEADER + pages * PAGE_LENGTH) * Int32Array.BYTES_PER_ELEMENT;
     const memory = new Int32Array(new SharedArrayBuffer(length));
-    for (let row = 0; row < ROWS; row++) memory[row] = randomInt(2 ** 31);
+    for (let row = 0; row < ROWS; row++) {
+      memory[row] = randomInt(2 ** 31);
+    }
     return memory;
   }
 
@@ -92,7 +94,9 @@ export class SourceCounts {
   count(kind: Counted, place: Place, by: 1 | -1): void {
     const start = this.#start(this.#page, kind);
     Atomics.add(this.#memory, start, by);
-    for (const at of place) Atomics.add(this.#memory, start + at, by);
+    for (const at of place) {
+      Atomics.add(this.#memory, start + at, by);
+    }
   }
 
   /** How many there are in all. @internal */
@@ -120,7 +124,9 @@ export class SourceCounts {
   /** The row's counter for a source: FNV-1a from a secret seed, and the finalizer of MurmurHash3. */
   #hash(source: string, row: number): number {
     let hash = this.#memory[row] ?? 0;
-    for (let at = 0; at < source.length; at++) hash = Math.imul(hash ^ source.charCodeAt(at), 0x01000193);
+    for (let at = 0; at < source.length; at++) {
+      hash = Math.imul(hash ^ source.charCodeAt(at), 0x01000193);
+    }
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
     return 1 + row * SOURCE_COUNTS_WIDTH + (((hash ^ (hash >>> 16)) >>> 0) % SOURCE_COUNTS_WIDTH);

@@ -13,12 +13,16 @@ import { isIPv6 } from 'node:net';
  * ```
  */
 export function sourceNetwork(host: string): string {
-  if (!isIPv6(host)) return host;
+  if (!isIPv6(host)) {
+    return host;
+  }
   const [head = '', tail] = (host.split('%')[0] ?? '').split('::');
   const groups = head === '' ? [] : head.split(':');
   if (tail !== undefined) {
     const last = tail === '' ? [] : tail.split(':');
-    while (groups.length + last.length < 8) groups.push('0');
+    while (groups.length + last.length < 8) {
+      groups.push('0');
+    }
     groups.push(...last);
   }
   const network = groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));

@@ -73,7 +73,9 @@ export class Handshake implements Ticking, QueuedHandshake {
     this.#done = done;
     this.#begun = begun;
     stream.on('data', this.#read);
-    for (const event of BROKEN) stream.on(event, this.#broken);
+    for (const event of BROKEN) {
+      stream.on(event, this.#broken);
+    }
     watch(this, this.#firstDeadline);
   }
 
@@ -86,7 +88,9 @@ export class Handshake implements Ticking, QueuedHandshake {
   /** Gives up when a deadline has passed. @returns when to be called again */
   tick(time: number): number {
     const deadline = this.#hasFirstByte ? this.#deadline : this.#firstDeadline;
-    if (time < deadline) return deadline;
+    if (time < deadline) {
+      return deadline;
+    }
     this.fail(new LinkError(this.#connected ? 'handshake_timeout' : 'unreachable'));
     return Number.POSITIVE_INFINITY;
   }
@@ -99,7 +103,9 @@ export class Handshake implements Ticking, QueuedHandshake {
 
   /** Gives up: closes the stream and drops the keys. */
   fail(error: LinkError): void {
-    if (this.#over) return;
+    if (this.#over) {
+      return;
+    }
     this.#release();
     this.#opening.drop();
     // A stream that breaks after this must not raise an error that nobody listens for.
@@ -124,7 +130,9 @@ export class Handshake implements Ticking, QueuedHandshake {
     try {
       const progress = this.#opening.advance(this.#reader, (bytes) => written.push(bytes), mayStep);
       const flight = written.length > 1 ? Buffer.concat(written) : written[0];
-      if (flight !== undefined || progress.state !== 'waiting') this.#begun();
+      if (flight !== undefined || progress.state !== 'waiting') {
+        this.#begun();
+      }
       if (progress.state === 'finished') {
         this.#release();
         this.#done({
@@ -132,13 +140,21 @@ export class Handshake implements Ticking, QueuedHandshake {
         });
         return;
       }
-      if (flight !== undefined) this.#stream.write(flight);
-      if (progress.state === 'refused') this.#refuse(progress.error);
-      if (progress.state !== 'due') return;
+      if (flight !== undefined) {
+        this.#stream.write(flight);
+      }
+      if (progress.state === 'refused') {
+        this.#refuse(progress.error);
+      }
+      if (progress.state !== 'due') {
+        return;
+      }
       this.#stream.pause();
       steps.wait(this);
     } catch (error) {
-      if (!(error instanceof LinkError)) throw error;
+      if (!(error instanceof LinkError)) {
+        throw error;
+      }
       this.fail(error);
     }
   }
@@ -163,6 +179,8 @@ export class Handshake implements Ticking, QueuedHandshake {
     unwatch(this);
     steps.leave(this);
     this.#stream.off('data', this.#read);
-    for (const event of BROKEN) this.#stream.off(event, this.#broken);
+    for (const event of BROKEN) {
+      this.#stream.off(event, this.#broken);
+    }
   }
 }

@@ -110,10 +110,14 @@ export abstract class Opening {
     write: (bytes: Uint8Array) => void,
     mayStep: () => boolean = () => true,
   ): OpeningProgress {
-    if (this.#over) throw new LinkError('handshake_failed');
+    if (this.#over) {
+      throw new LinkError('handshake_failed');
+    }
     try {
       const progress = this.step(reader, write, mayStep);
-      if (progress.state === 'finished' || progress.state === 'refused') this.drop();
+      if (progress.state === 'finished' || progress.state === 'refused') {
+        this.drop();
+      }
       return progress;
     } catch (error) {
       this.drop();
@@ -156,9 +160,13 @@ export class InitiatorOpening extends Opening {
       write(encodePrelude(suite, purpose));
       write(encodeFrame(writeMessage(handshake, EMPTY)));
     }
-    if (reader.length() === 0) return this.#refusal(reader);
+    if (reader.length() === 0) {
+      return this.#refusal(reader);
+    }
     const message = reader.body(1, MAX_HANDSHAKE_FRAME);
-    if (message === undefined) return WAITING;
+    if (message === undefined) {
+      return WAITING;
+    }
     const remotePayload = readMessage(handshake, message);
     this.#requireKey(handshake.remoteStaticKey);
     write(encodeFrame(writeMessage(handshake, this.payload)));
@@ -168,13 +176,17 @@ export class InitiatorOpening extends Opening {
 
   #refusal(reader: FrameReader): OpeningProgress {
     const reason = reader.take(1);
-    if (reason === undefined) return WAITING;
+    if (reason === undefined) {
+      return WAITING;
+    }
     throw new LinkError(refusalCode(reason[0] ?? 0));
   }
 
   /** Before message 3: a responder with another key than the one expected does not learn who we are. */
   #requireKey(remoteKey: Uint8Array | undefined): void {
-    if (remoteKey === undefined) throw new LinkError('handshake_failed');
+    if (remoteKey === undefined) {
+      throw new LinkError('handshake_failed');
+    }
     const expected = this.#expectedRemoteKey;
     if (expected !== undefined && !Buffer.from(remoteKey).equals(expected)) {
       throw new LinkError('wrong_key', { remoteKey });
@@ -205,21 +217,33 @@ export class ResponderOpening extends Opening {
     mayStep: () => boolean,
   ): OpeningProgress {
     const refused = this.#suite === undefined ? this.#readPrelude(reader, write) : undefined;
-    if (refused !== undefined) return refused;
+    if (refused !== undefined) {
+      return refused;
+    }
     const suite = this.#suite;
-    if (suite === undefined) return WAITING;
+    if (suite === undefined) {
+      return WAITING;
+    }
     if (this.handshake === undefined) {
       const { messageOne } = SUITES[suite];
       this.#message ??= reader.body(messageOne, messageOne);
-      if (this.#message === undefined) return WAITING;
-      if (!mayStep()) return DUE;
+      if (this.#message === undefined) {
+        return WAITING;
+      }
+      if (!mayStep()) {
+        return DUE;
+      }
       this.handshake = newHandshake(this.#options, suite, encodePrelude(suite, this.purpose), false);
       readMessage(this.handshake, this.#takeMessage());
       write(encodeFrame(writeMessage(this.handshake, this.payload)));
     }
     this.#message ??= reader.body(1, MAX_HANDSHAKE_FRAME);
-    if (this.#message === undefined) return WAITING;
-    if (!mayStep()) return DUE;
+    if (this.#message === undefined) {
+      return WAITING;
+    }
+    if (!mayStep()) {
+      return DUE;
+    }
     const remotePayload = readMessage(this.handshake, this.#takeMessage());
     const transport = this.handshake.finish();
     const { purpose } = this;
@@ -234,12 +258,20 @@ export class ResponderOpening extends Opening {
 
   #readPrelude(reader: FrameReader, write: (bytes: Uint8Array) => void): OpeningProgress | undefined {
     const prelude = reader.take(PRELUDE_LENGTH);
-    if (prelude === undefined) return undefined;
+    if (prelude === undefined) {
+      return undefined;
+    }
     const suites = this.#options.suites ?? (Object.keys(SUITES) as Suite[]);
     const read = readPrelude(prelude, { suites, purpose: this.purpose });
-    if (read === undefined) throw new LinkError('bad_prelude');
-    if ('refusal' in read) return refuse(read.refusal, write);
-    if (!this.#admit()) return refuse('busy', write);
+    if (read === undefined) {
+      throw new LinkError('bad_prelude');
+    }
+    if ('refusal' in read) {
+      return refuse(read.refusal, write);
+    }
+    if (!this.#admit()) {
+      return refuse('busy', write);
+    }
     this.#suite = read.suite;
     return undefined;
   }

@@ -68,11 +68,19 @@ export function readPrelude(
   prelude: Uint8Array,
   accepts: { readonly suites: readonly Suite[]; readonly purpose: Purpose },
 ): { suite: Suite } | { refusal: PreludeRefusal } | undefined {
-  if (!MAGIC.every((byte, at) => prelude[at] === byte)) return undefined;
-  if (prelude[4] !== VERSION) return { refusal: 'version' };
+  if (!MAGIC.every((byte, at) => prelude[at] === byte)) {
+    return undefined;
+  }
+  if (prelude[4] !== VERSION) {
+    return { refusal: 'version' };
+  }
   const suite = accepts.suites.find((name) => SUITES[name].byte === prelude[5]);
-  if (suite === undefined) return { refusal: 'suite' };
-  if (prelude[6] !== PURPOSES[accepts.purpose]) return { refusal: 'purpose' };
+  if (suite === undefined) {
+    return { refusal: 'suite' };
+  }
+  if (prelude[6] !== PURPOSES[accepts.purpose]) {
+    return { refusal: 'purpose' };
+  }
   return { suite };
 }
 

@@ -49,7 +49,9 @@ export class StepQueue {
 
   /** May a step be done at once? If not, `wait`. */
   take(): boolean {
-    if (this.#taken || this.#waiting.size > 0) return false;
+    if (this.#taken || this.#waiting.size > 0) {
+      return false;
+    }
     this.#taken = true;
     this.#schedule();
     return true;
@@ -68,7 +70,9 @@ export class StepQueue {
 
   /** A link is about to get an answer: the queue pauses until `yield`, for {@link STEP_GRACE_MS} at most. */
   expectAnswer(): void {
-    if (this.#waiting.size > 0) this.#pausedUntil = this.#loop.now() + STEP_GRACE_MS;
+    if (this.#waiting.size > 0) {
+      this.#pausedUntil = this.#loop.now() + STEP_GRACE_MS;
+    }
   }
 
   /** Links have something to send in this turn: the queue pauses until its end. */
@@ -78,7 +82,9 @@ export class StepQueue {
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled) {
+      return;
+    }
     this.#scheduled = true;
     this.#since = this.#loop.now();
     this.#turnBegan = this.#since;
@@ -92,10 +98,15 @@ export class StepQueue {
     this.#taken = false;
     const paused = this.#linksBusy || time < this.#pausedUntil;
     this.#linksBusy = false;
-    if (!paused || time - this.#since >= MAX_STEP_WAIT_MS) this.#run(time);
+    if (!paused || time - this.#since >= MAX_STEP_WAIT_MS) {
+      this.#run(time);
+    }
     this.#turnBegan = this.#loop.now();
-    if (this.#waiting.size > 0) this.#loop.afterTurn(() => this.#endTurn());
-    else this.#scheduled = false;
+    if (this.#waiting.size > 0) {
+      this.#loop.afterTurn(() => this.#endTurn());
+    } else {
+      this.#scheduled = false;
+    }
   }
 
   #run(start: number): void {
@@ -105,7 +116,9 @@ export class StepQueue {
       this.#waiting.delete(one);
       one.step();
       done += 1;
-      if (done >= MAX_STEPS_PER_TURN || this.#loop.now() >= until) break;
+      if (done >= MAX_STEPS_PER_TURN || this.#loop.now() >= until) {
+        break;
+      }
     }
     this.#since = this.#loop.now();
   }

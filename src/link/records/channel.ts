@@ -90,7 +90,9 @@ export class Channel {
     if (message.length === 0 || message.length > MAX_MESSAGE) {
       throw new RangeError(`message: ${message.length} bytes, from 1 to ${MAX_MESSAGE}`);
     }
-    if (this.#closing) return;
+    if (this.#closing) {
+      return;
+    }
     this.#sender.append(message);
   }
 
@@ -104,10 +106,15 @@ export class Channel {
    * stand, which `write` has to give back. `pongs` false: answers to PING wait for a later flush.
    */
   flush(write: FrameWriter, { pongs = true } = {}): void {
-    if (!this.dirty || this.#closeSent) return;
-    for (let most = MAX_PONGS; pongs && most > 0 && this.#pongs > 0; most--, this.#pongs--)
+    if (!this.dirty || this.#closeSent) {
+      return;
+    }
+    for (let most = MAX_PONGS; pongs && most > 0 && this.#pongs > 0; most--, this.#pongs--) {
       this.#sender.seal('pong');
-    if (this.#pingDue && !this.#closing) this.#sender.seal('ping');
+    }
+    if (this.#pingDue && !this.#closing) {
+      this.#sender.seal('ping');
+    }
     this.#pingDue = false;
     if (this.#closing) {
       this.#sender.seal('close');
@@ -125,9 +132,13 @@ export class Channel {
   receive(reader: FrameReader, now: number): Received | undefined {
     for (;;) {
       const frame = this.#nextFrame(reader);
-      if (frame === undefined) return undefined;
+      if (frame === undefined) {
+        return undefined;
+      }
       // A side that has said CLOSE sends nothing more.
-      if (this.#closeReceived) throw this.#fail(new LinkError('bad_record'));
+      if (this.#closeReceived) {
+        throw this.#fail(new LinkError('bad_record'));
+      }
       this.#heardAt = now;
       const record = this.#open(frame);
       switch (record.kind) {
@@ -137,7 +148,9 @@ export class Channel {
           this.#closeReceived = true;
           return { type: 'close' };
         case 'ping':
-          if (!this.#closing) this.#pongs++;
+          if (!this.#closing) {
+            this.#pongs++;
+          }
           break;
         case 'pong':
           break;
@@ -150,7 +163,9 @@ export class Channel {
    * @throws LinkError `idle_timeout` when nothing was heard for {@link IDLE_LIMIT_MS}
    */
   tick(now: number): void {
-    if (now - this.#heardAt >= IDLE_LIMIT_MS) throw this.#fail(new LinkError('idle_timeout'));
+    if (now - this.#heardAt >= IDLE_LIMIT_MS) {
+      throw this.#fail(new LinkError('idle_timeout'));
+    }
     const quietSince = Math.max(this.#heardAt, this.#pingedAt);
     if (now - quietSince >= PING_AFTER_MS) {
       this.#pingDue = true;
@@ -219,7 +234,9 @@ class Direction {
   /** Noise 11.3: both ends rekey at the same agreed records, 1023, 2047, …; the nonce goes on. */
   protected count(): void {
     this.#records++;
-    if (this.#records % REKEY_INTERVAL === 0) this.cipher.rekey();
+    if (this.#records % REKEY_INTERVAL === 0) {
+      this.cipher.rekey();
+    }
   }
 }
 
@@ -248,16 +265,22 @@ class Sender extends Direction {
 
   /** Puts a message into the open record, or into the next one when that is full. */
   append(message: Uint8Array): void {
-    if (this.#body > 0 && this.#body + message.length > FULL_BODY) this.#sealOpen('data');
+    if (this.#body > 0 && this.#body + message.length > FULL_BODY) {
+      this.#sealOpen('data');
+    }
     this.#output ??= OutputBuffer.borrow();
-    if (this.#body === 0) this.#output.reserve(FRAME_HEADER + RECORD_HEADER);
+    if (this.#body === 0) {
+      this.#output.reserve(FRAME_HEADER + RECORD_HEADER);
+    }
     this.#output.append(message);
     this.#body += message.length;
   }
 
   /** Seals a record without a body behind what is open. */
   seal(kind: Exclude<Kind, 'data'>): void {
-    if (this.#body > 0) this.#sealOpen('data');
+    if (this.#body > 0) {
+      this.#sealOpen('data');
+    }
     this.#output ??= OutputBuffer.borrow();
     this.#output.reserve(FRAME_HEADER + RECORD_HEADER);
     this.#sealOpen(kind);
@@ -265,9 +288,13 @@ class Sender extends Direction {
 
   /** Hands on everything: see {@link Channel.flush}. */
   flush(write: FrameWriter): void {
-    if (this.#body > 0) this.#sealOpen('data');
+    if (this.#body > 0) {
+      this.#sealOpen('data');
+    }
     const output = this.#output;
-    if (output === undefined) return;
+    if (output === undefined) {
+      return;
+    }
     this.#output = undefined;
     write(output.view(0), output);
   }

@@ -52,14 +52,22 @@ export class OutputBuffer {
   giveBack(kept: boolean): void {
     this.#used = 0;
     // The memory of one large burst is not kept for ever.
-    if (kept || this.#memory.length > MAX_OUTPUT_KEPT) this.#memory = NONE;
+    if (kept || this.#memory.length > MAX_OUTPUT_KEPT) {
+      this.#memory = NONE;
+    }
     this.#size = this.#memory === NONE ? OUTPUT_SIZE : this.#memory.length;
-    if (spare.length < MAX_OUTPUTS_KEPT) spare.push(this);
+    if (spare.length < MAX_OUTPUTS_KEPT) {
+      spare.push(this);
+    }
   }
 
   #grow(end: number): void {
-    if (end <= this.#memory.length) return;
-    while (this.#size < end) this.#size *= 2;
+    if (end <= this.#memory.length) {
+      return;
+    }
+    while (this.#size < end) {
+      this.#size *= 2;
+    }
     const larger = unwritten(this.#size);
     larger.set(this.#memory.subarray(0, this.#used));
     this.#memory = larger;

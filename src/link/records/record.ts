@@ -21,7 +21,11 @@ const STEP = 1_024;
  */
 export function paddedLength(body: number): number {
   const length = RECORD_HEADER + body;
-  for (const size of CLASSES) if (length <= size) return size;
+  for (const size of CLASSES) {
+    if (length <= size) {
+      return size;
+    }
+  }
   return Math.min(Math.ceil(length / STEP) * STEP, MAX_RECORD);
 }
 
@@ -51,9 +55,17 @@ export function frameRecord(into: Uint8Array, kind: Kind, body: number): number 
  */
 export function readRecord(record: Uint8Array): { kind: Kind; body: Uint8Array } {
   const kind = KIND_OF_BYTE[record[0] ?? 0xff];
-  if (kind === undefined || record.length < RECORD_HEADER) throw new LinkError('bad_record');
+  if (kind === undefined || record.length < RECORD_HEADER) {
+    throw new LinkError('bad_record');
+  }
   const end = RECORD_HEADER + readLength(record, 1);
-  if (end > record.length || (kind === 'data') !== end > RECORD_HEADER) throw new LinkError('bad_record');
-  for (let at = end; at < record.length; at++) if (record[at] !== 0) throw new LinkError('bad_record');
+  if (end > record.length || (kind === 'data') !== end > RECORD_HEADER) {
+    throw new LinkError('bad_record');
+  }
+  for (let at = end; at < record.length; at++) {
+    if (record[at] !== 0) {
+      throw new LinkError('bad_record');
+    }
+  }
   return { kind, body: record.subarray(RECORD_HEADER, end) };
 }

@@ -78,8 +78,11 @@ export class Connection {
   deliver(output: ConnectionOutput, online: OnlineList): void {
     switch (output.type) {
       case 'message':
-        if (output.answers === undefined) this.#send(output.bytes);
-        else this.#answer(output.answers, output.bytes);
+        if (output.answers === undefined) {
+          this.#send(output.bytes);
+        } else {
+          this.#answer(output.answers, output.bytes);
+        }
         break;
       case 'view': {
         const view = { ...output.view, online: online.shownTo(output.view.name) };
@@ -100,21 +103,28 @@ export class Connection {
 
   /** Gives the client up when it has left its answers unread for too long. `now`: ms of any steady clock. */
   sweep(now: number): void {
-    if (!this.#clogged) this.#cloggedSince = undefined;
-    else this.#cloggedSince ??= now;
+    if (!this.#clogged) {
+      this.#cloggedSince = undefined;
+    } else {
+      this.#cloggedSince ??= now;
+    }
     if (this.#cloggedSince !== undefined && now - this.#cloggedSince >= STALL_LIMIT_MS) {
       this.#link.destroy(new LinkError('overflow'));
     }
   }
 
   #receive(body: Uint8Array): void {
-    if (!this.#ending) this.#take(body);
+    if (!this.#ending) {
+      this.#take(body);
+    }
   }
 
   #take(body: Uint8Array): void {
     const rest = this.#decode(body);
     this.#waiting = rest.length === 0 ? undefined : rest.slice();
-    if (this.#waiting !== undefined || !this.#hasRoom) this.#link.pause();
+    if (this.#waiting !== undefined || !this.#hasRoom) {
+      this.#link.pause();
+    }
   }
 
   /** Decodes as long as there is room for what comes of it; returns the rest. */
@@ -123,15 +133,21 @@ export class Connection {
     try {
       do {
         const { message, end } = decodeMessage(body, at);
-        if (message.type === 'request') this.#request(message);
+        if (message.type === 'request') {
+          this.#request(message);
+        }
         // The server asks nothing, so nothing can be answered. A notification that it does not know is no
         // harm.
-        else if (message.type === 'response') throw new LinkError('bad_message');
+        else if (message.type === 'response') {
+          throw new LinkError('bad_message');
+        }
         at = end;
         this.#count();
       } while (at < body.length && this.#hasRoom);
     } catch (cause) {
-      if (!(cause instanceof ProtocolError || cause instanceof LinkError)) throw cause;
+      if (!(cause instanceof ProtocolError || cause instanceof LinkError)) {
+        throw cause;
+      }
       this.#link.destroy(new LinkError('bad_message', { cause }));
       return NOTHING;
     }
@@ -145,7 +161,9 @@ export class Connection {
   /** Lets the other links have their turn when many messages have been read. */
   #count(): void {
     this.#read++;
-    if (this.#read < MAX_READ_AT_ONCE) return;
+    if (this.#read < MAX_READ_AT_ONCE) {
+      return;
+    }
     setImmediate(() => {
       this.#read = 0;
       this.#proceed();
@@ -178,7 +196,9 @@ export class Connection {
       this.#clogged = true;
       this.#link.pause();
     }
-    if (this.#link.queuedBytes > MAX_QUEUED_BYTES) this.#link.destroy(new LinkError('overflow'));
+    if (this.#link.queuedBytes > MAX_QUEUED_BYTES) {
+      this.#link.destroy(new LinkError('overflow'));
+    }
   }
 
   #drained(): void {
@@ -188,17 +208,26 @@ export class Connection {
 
   /** Goes on with what had to wait, as far as there is room; or closes, when all is answered that will be. */
   #proceed(): void {
-    if (this.#waiting !== undefined && this.#hasRoom) this.#take(this.#waiting);
-    if (this.#ending) this.#close();
-    else if (this.#waiting === undefined && this.#hasRoom) this.#link.resume();
+    if (this.#waiting !== undefined && this.#hasRoom) {
+      this.#take(this.#waiting);
+    }
+    if (this.#ending) {
+      this.#close();
+    } else if (this.#waiting === undefined && this.#hasRoom) {
+      this.#link.resume();
+    }
   }
 
   /**
    * Closes as soon as nothing is open. One who does not even read the answers so far gets no more of them.
    */
   #close(): void {
-    if (this.#clogged) this.#waiting = undefined;
-    if (this.#open.size > 0 || this.#waiting !== undefined) return;
+    if (this.#clogged) {
+      this.#waiting = undefined;
+    }
+    if (this.#open.size > 0 || this.#waiting !== undefined) {
+      return;
+    }
     void this.#link.close();
     // To hear the other side's CLOSE.
     this.#link.resume();

@@ -72,7 +72,9 @@ export class Gateway {
     const listener = await listen({ ...this.#settings.listen, admission });
     listener.on('link', (link) => this.#accept(link));
     listener.on('failed', (error, host) => {
-      if (error.code === 'refused_busy') this.#warn('busy');
+      if (error.code === 'refused_busy') {
+        this.#warn('busy');
+      }
       this.#unopened(host, error.code);
     });
     listener.on('dropped', () => {
@@ -89,10 +91,15 @@ export class Gateway {
   deliver(outputs: Iterable<GatewayOutput>): void {
     handshakeSteps.yield();
     for (const output of outputs) {
-      if (output.type === 'arrived') this.#online.arrived(output.entry);
-      else if (output.type === 'departed') this.#online.departed(output.name);
+      if (output.type === 'arrived') {
+        this.#online.arrived(output.entry);
+      } else if (output.type === 'departed') {
+        this.#online.departed(output.name);
+      }
       // A link that has gone in the meantime has no use for what was meant for it.
-      else this.#connections.get(output.conn)?.deliver(output, this.#online);
+      else {
+        this.#connections.get(output.conn)?.deliver(output, this.#online);
+      }
     }
   }
 
@@ -116,8 +123,12 @@ export class Gateway {
     const empty = new Promise<void>((resolve) => {
       this.#stopping = resolve;
     });
-    for (const connection of this.#connections.values()) connection.end();
-    if (this.#connections.size > 0) await empty;
+    for (const connection of this.#connections.values()) {
+      connection.end();
+    }
+    if (this.#connections.size > 0) {
+      await empty;
+    }
     this.#flush();
   }
 
@@ -125,7 +136,9 @@ export class Gateway {
     try {
       decodeAgent(link.remotePayload);
     } catch (cause) {
-      if (!(cause instanceof ProtocolError)) throw cause;
+      if (!(cause instanceof ProtocolError)) {
+        throw cause;
+      }
       link.destroy(new LinkError('bad_message', { cause }));
       this.#unopened(link.remoteHost, 'bad_message');
       return;
@@ -139,42 +152,58 @@ export class Gateway {
     const connection = new Connection(conn, link, (input) => this.#forward(input));
     this.#connections.set(conn, connection);
     link.on('close', (error) => this.#closed(conn, error));
-    if (this.#stopping !== undefined) connection.end();
+    if (this.#stopping !== undefined) {
+      connection.end();
+    }
   }
 
   #unopened(host: string, reason: LinkErrorCode): void {
     this.#count(reason);
-    if (this.#settings.events) this.#forward({ type: 'unopened', host, reason });
+    if (this.#settings.events) {
+      this.#forward({ type: 'unopened', host, reason });
+    }
   }
 
   /** However many connections it is about, once a minute. */
   #warn(what: keyof typeof WARNINGS, detail = ''): void {
     const now = performance.now();
-    if (now - (this.#warned[what] ?? Number.NEGATIVE_INFINITY) < WARNING_PAUSE_MS) return;
+    if (now - (this.#warned[what] ?? Number.NEGATIVE_INFINITY) < WARNING_PAUSE_MS) {
+      return;
+    }
     this.#warned[what] = now;
     this.#settings.warn(WARNINGS[what] + detail);
   }
 
   #count(outcome: HandshakeOutcome): void {
     this.#handshakes[outcome] = (this.#handshakes[outcome] ?? 0) + 1;
-    if (outcome !== 'ok') this.#ended++;
+    if (outcome !== 'ok') {
+      this.#ended++;
+    }
   }
 
   #closed(conn: number, error: LinkError | undefined): void {
     this.#connections.delete(conn);
     this.#ended++;
     this.#forward({ type: 'closed', conn, reason: error?.code ?? 'closed' });
-    if (this.#connections.size === 0) this.#stopping?.();
+    if (this.#connections.size === 0) {
+      this.#stopping?.();
+    }
   }
 
   /** At the end of a turn of the event loop all that came in during it goes to the hub at once. */
   #forward(input: HubInput): void {
-    if (input.type === 'request') handshakeSteps.expectAnswer();
-    if (this.#inputs.push(input) === 1) setImmediate(() => this.#flush());
+    if (input.type === 'request') {
+      handshakeSteps.expectAnswer();
+    }
+    if (this.#inputs.push(input) === 1) {
+      setImmediate(() => this.#flush());
+    }
   }
 
   #flush(): void {
-    if (this.#inputs.length === 0) return;
+    if (this.#inputs.length === 0) {
+      return;
+    }
     const inputs = this.#inputs;
     this.#inputs = [];
     this.#settings.post(inputs);
@@ -182,7 +211,9 @@ export class Gateway {
 
   #sweepAll(): void {
     const now = performance.now();
-    for (const connection of this.#connections.values()) connection.sweep(now);
+    for (const connection of this.#connections.values()) {
+      connection.sweep(now);
+    }
     this.#collect();
   }
 

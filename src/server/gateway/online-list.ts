@@ -25,7 +25,9 @@ export class OnlineList {
   /** Removes a person. */
   departed(name: string): void {
     const at = this.#position(name);
-    if (this.#entries[at]?.name !== name) return;
+    if (this.#entries[at]?.name !== name) {
+      return;
+    }
     this.#entries.splice(at, 1);
     this.#first = undefined;
   }
@@ -35,7 +37,9 @@ export class OnlineList {
     this.#first ??= this.#entries.slice(0, MAX_LISTED);
     const own = this.#position(name);
     const entry = this.#entries[own];
-    if (own < MAX_LISTED || entry?.name !== name) return this.#first;
+    if (own < MAX_LISTED || entry?.name !== name) {
+      return this.#first;
+    }
     return [...this.#first.slice(0, MAX_LISTED - 1), entry];
   }
 
@@ -45,8 +49,11 @@ export class OnlineList {
     let high = this.#entries.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#entries[middle]?.name ?? '') < name) low = middle + 1;
-      else high = middle;
+      if ((this.#entries[middle]?.name ?? '') < name) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
     return low;
   }

@@ -44,7 +44,9 @@ async function listen(shared: boolean): Promise<{ gateway: Gateway; listener: Li
   try {
     return { gateway, listener: await gateway.start(), shared };
   } catch (error) {
-    if (shared && NOT_SHARED.has(systemCode(error))) return listen(false);
+    if (shared && NOT_SHARED.has(systemCode(error))) {
+      return listen(false);
+    }
     throw error;
   }
 }
@@ -56,7 +58,9 @@ async function start(): Promise<Gateway | undefined> {
     return gateway;
   } catch (error) {
     const code = systemCode(error);
-    if (code === undefined) throw error;
+    if (code === undefined) {
+      throw error;
+    }
     report({ type: 'failed', code });
     return undefined;
   }

@@ -70,7 +70,9 @@ export class DiskSpace implements Space {
     const minFree = this.#minFree ?? Math.min(MIN_FREE_BYTES, size * MIN_FREE_PART);
     const wasLow = this.#isLow;
     this.#isLow = free < minFree;
-    if (this.#isLow === wasLow) return undefined;
+    if (this.#isLow === wasLow) {
+      return undefined;
+    }
     const left = `${Math.floor(free / MIB)} MiB are free on the disk of ${this.#folder}`;
     return this.#isLow
       ? `payments and registrations are refused: ${left}, and ${Math.ceil(minFree / MIB)} MiB must be; make room there`
@@ -79,13 +81,17 @@ export class DiskSpace implements Space {
 
   failed(text: string): string | undefined {
     this.#isPaused = true;
-    if (this.#hasFailed) return undefined;
+    if (this.#hasFailed) {
+      return undefined;
+    }
     this.#hasFailed = true;
     return `${text}; payments and registrations are refused until it can`;
   }
 
   committed(): string | undefined {
-    if (!this.#hasFailed) return undefined;
+    if (!this.#hasFailed) {
+      return undefined;
+    }
     this.#hasFailed = false;
     return 'the ledger can be written again, and payments are taken';
   }

@@ -89,7 +89,9 @@ export function* unpackOutputs({ entries, bytes, others }: PackedOutputs): Gener
     const kind = entries[at];
     if (kind === OTHER) {
       const { value } = unencoded.next();
-      if (value !== undefined) yield value;
+      if (value !== undefined) {
+        yield value;
+      }
     } else {
       const end = entries[at + 3] as number;
       yield {

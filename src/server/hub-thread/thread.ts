@@ -43,21 +43,27 @@ async function openLedger(): Promise<Ledger | undefined> {
       throw error;
     }
   } catch (error) {
-    if (!(error instanceof StoreError || error instanceof ArchiveError)) throw error;
+    if (!(error instanceof StoreError || error instanceof ArchiveError)) {
+      throw error;
+    }
     report({ type: 'failed', code: error.code, text: error.message });
     return undefined;
   }
 }
 
 function take(inputs: readonly HubInput[]): void {
-  for (const input of inputs) waiting.push(input);
+  for (const input of inputs) {
+    waiting.push(input);
+  }
 }
 
 /**
  * Everything that came in during this turn of the event loop is in `waiting` by the time its last phase runs.
  */
 function turnSoon(hub: Hub): void {
-  if (turnDue) return;
+  if (turnDue) {
+    return;
+  }
   turnDue = true;
   setImmediate(() => {
     turnDue = false;
@@ -68,14 +74,24 @@ function turnSoon(hub: Hub): void {
 async function turn(hub: Hub): Promise<void> {
   const batch = waiting.slice(0, MAX_BATCH);
   waiting = waiting.slice(MAX_BATCH);
-  if (waiting.length > 0) turnSoon(hub);
-  if (batch.length === 0) return;
+  if (waiting.length > 0) {
+    turnSoon(hub);
+  }
+  if (batch.length === 0) {
+    return;
+  }
   const result = await hub.execute(batch, Date.now());
   for (const [index, outputs] of result.outputs.entries()) {
-    if (outputs.length > 0) send(gateways[index], outputs);
+    if (outputs.length > 0) {
+      send(gateways[index], outputs);
+    }
   }
-  if (result.events.length > 0) report({ type: 'events', events: result.events });
-  if (result.operated.length > 0) report({ type: 'operated', operated: result.operated });
+  if (result.events.length > 0) {
+    report({ type: 'events', events: result.events });
+  }
+  if (result.operated.length > 0) {
+    report({ type: 'operated', operated: result.operated });
+  }
 }
 
 function send(gateway: MessagePort | undefined, outputs: readonly HubOutput[]): void {
@@ -94,7 +110,9 @@ async function inquire(ticket: number, inquiry: Inquiry, hub: Hub, ledger: Ledge
   try {
     report({ type: 'answered', ticket, answer: await answerTo(inquiry, hub, ledger) });
   } catch (error) {
-    if (!(error instanceof StoreError || error instanceof ArchiveError)) throw error;
+    if (!(error instanceof StoreError || error instanceof ArchiveError)) {
+      throw error;
+    }
     report({ type: 'unanswered', ticket, text: error.message });
   }
 }
@@ -157,10 +175,16 @@ function renew({ gateway, lastConn, port }: RenewGateway, hub: Hub): void {
 
 /** Executes what the gateways posted before they stopped, then lets go of the ledger. */
 async function stop(hub: Hub, ledger: Ledger): Promise<void> {
-  for (const port of gateways) drain(port);
-  while (waiting.length > 0) await turn(hub);
+  for (const port of gateways) {
+    drain(port);
+  }
+  while (waiting.length > 0) {
+    await turn(hub);
+  }
   await ledger.close();
-  for (const port of gateways) port.close();
+  for (const port of gateways) {
+    port.close();
+  }
   parentPort?.close();
 }
 
@@ -176,7 +200,9 @@ if (ledger !== undefined) {
     space,
     clock: () => performance.now(),
   });
-  for (const port of gateways) hear(port, hub);
+  for (const port of gateways) {
+    hear(port, hub);
+  }
   parentPort?.on('message', (message: ToHubThread) => {
     if (message.type === 'operate') {
       // Among the requests that came before and after it, and committed with them.
@@ -191,7 +217,9 @@ if (ledger !== undefined) {
   report({ type: 'ready', accounts: ledger.accounts });
   const look = (): void => {
     const text = space.check();
-    if (text !== undefined) report({ type: 'events', events: [{ event: 'warning', text }] });
+    if (text !== undefined) {
+      report({ type: 'events', events: [{ event: 'warning', text }] });
+    }
   };
   look();
   setInterval(look, FREE_SPACE_CHECK_MS).unref();

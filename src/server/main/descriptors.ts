@@ -56,7 +56,9 @@ export function descriptorAdvice(
   limit = descriptorLimit(),
 ): string | undefined {
   const needed = links + openingsHigh + SPARE_DESCRIPTORS;
-  if (limit === undefined || limit >= needed) return undefined;
+  if (limit === undefined || limit >= needed) {
+    return undefined;
+  }
   return (
     `this process may open ${limit} files, and ${links} connections need ${needed} with those that are being made: ` +
     'raise that (ulimit -n, LimitNOFILE), or lower --max-connections'

@@ -52,7 +52,9 @@ export class Gateways {
   async start(channels: readonly MessageChannel[]): Promise<{ host: string; port: number }> {
     this.#shared = channels.length > 1;
     // A port that the system chooses is nobody else's.
-    if (!this.#shared || this.#port === 0) return this.#startAll(channels);
+    if (!this.#shared || this.#port === 0) {
+      return this.#startAll(channels);
+    }
     const claim = await this.#explained(claimPort(this.#port));
     try {
       await this.#requireFreePort();
@@ -64,7 +66,9 @@ export class Gateways {
 
   /** Where what is heard of them goes. A gateway that ends on an error is started again from now on. */
   listen(listener: GatewayListener): void {
-    for (const index of this.threads.keys()) this.#hear(index, listener);
+    for (const index of this.threads.keys()) {
+      this.#hear(index, listener);
+    }
   }
 
   /** They accept nothing more, answer what they took and close their links. Resolves when all have ended. */
@@ -82,8 +86,11 @@ export class Gateways {
   #hear(index: number, listener: GatewayListener): void {
     this.threads[index]?.listen(
       (message) => {
-        if (message.type === 'reading') listener.reading(index, message.reading);
-        else if (message.type === 'warning') listener.warning(message.text);
+        if (message.type === 'reading') {
+          listener.reading(index, message.reading);
+        } else if (message.type === 'warning') {
+          listener.warning(message.text);
+        }
       },
       (error) => void this.#crashed(index, error, listener),
     );
@@ -104,11 +111,15 @@ export class Gateways {
     listener.warning(`${error.message}; its links are cut, and it is started again`);
     try {
       await this.#restart(index);
-      if (this.#ending) return;
+      if (this.#ending) {
+        return;
+      }
       this.#hear(index, listener);
       listener.restarted(index);
     } catch (cause) {
-      if (!this.#ending) listener.failed(cause instanceof ServerError ? cause : error);
+      if (!this.#ending) {
+        listener.failed(cause instanceof ServerError ? cause : error);
+      }
     }
   }
 
@@ -118,7 +129,9 @@ export class Gateways {
   async #restart(gateway: number): Promise<void> {
     const { counts } = this.#common;
     await this.threads[gateway]?.exited;
-    if (this.#ending) return;
+    if (this.#ending) {
+      return;
+    }
     forgetGateway(counts, gateway);
     const { port1, port2 } = new MessageChannel();
     this.#hub.post({ type: 'renew', gateway, lastConn: lastConn(counts), port: port1 }, [port1]);
@@ -128,13 +141,21 @@ export class Gateways {
   async #startAll(channels: readonly MessageChannel[]): Promise<{ host: string; port: number }> {
     const ports = channels.map(({ port2 }) => port2);
     const [firstPort, ...others] = ports;
-    if (firstPort === undefined) throw new RangeError('no gateways');
+    if (firstPort === undefined) {
+      throw new RangeError('no gateways');
+    }
     const first = await this.#startOne(0, firstPort);
     this.#port = first.port;
     this.#shared = first.shared;
-    if (first.shared) await Promise.all(others.map((port, index) => this.#startOne(index + 1, port)));
+    if (first.shared) {
+      await Promise.all(others.map((port, index) => this.#startOne(index + 1, port)));
+    }
     // A port that nobody reads would keep everything that is told to all gateways.
-    else for (const port of others) port.close();
+    else {
+      for (const port of others) {
+        port.close();
+      }
+    }
     return first;
   }
 
@@ -149,8 +170,12 @@ export class Gateways {
     const thread: GatewayThread = new Thread('gateway-thread', data, [hub]);
     this.threads[gateway] = thread;
     const first = await thread.next();
-    if (first.type === 'listening') return first;
-    if (first.type !== 'failed') throw new RangeError(`a gateway began with ${first.type}`);
+    if (first.type === 'listening') {
+      return first;
+    }
+    if (first.type !== 'failed') {
+      throw new RangeError(`a gateway began with ${first.type}`);
+    }
     throw listenError(first.code, this.#common.host, this.#port);
   }
 

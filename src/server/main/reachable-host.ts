@@ -10,7 +10,9 @@ const ANY: ReadonlySet<string> = new Set(['::', '0.0.0.0']);
  * @param interfaces the machine's addresses
  */
 export function reachableHost(listening: string, interfaces = networkInterfaces): string {
-  if (!ANY.has(listening)) return listening;
+  if (!ANY.has(listening)) {
+    return listening;
+  }
   return networkAddress(interfaces) ?? '127.0.0.1';
 }
 

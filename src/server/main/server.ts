@@ -94,8 +94,12 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
     control?.serve((line) => answerControl(line, this));
     // Whoever awaits `startServer` can attach listeners before anything is emitted.
     setImmediate(() => {
-      for (const text of warnings) this.#warn(text);
-      if (this.#stopped === undefined) this.#listen();
+      for (const text of warnings) {
+        this.#warn(text);
+      }
+      if (this.#stopped === undefined) {
+        this.#listen();
+      }
     });
   }
 
@@ -162,12 +166,15 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
    * import { newOrderId } from 'farthing';
    *
    * const id = newOrderId();
-   * const outcome = await server.operate({ kind: 'issue', name: 'alice', amount: 500, id, reason: 'for the cake' });
+   * const gift = { kind: 'issue', name: 'alice', amount: 500, id, reason: 'for the cake' } as const;
+   * const outcome = await server.operate(gift);
    * console.log(outcome.status); // ok
    * ```
    */
   operate(operation: Operation): Promise<OperationOutcome> {
-    if (this.#stopped !== undefined) return Promise.reject(stoppedError());
+    if (this.#stopped !== undefined) {
+      return Promise.reject(stoppedError());
+    }
     return this.#operations.ask((ticket) => this.#hub.post({ type: 'operate', ticket, operation }));
   }
 
@@ -205,7 +212,9 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
   async #stop(): Promise<void> {
     this.#metrics?.stop();
     this.#descriptors?.stop();
-    if (this.#control !== undefined) await within(CONTROL_STOP_DEADLINE_MS, this.#control.close());
+    if (this.#control !== undefined) {
+      await within(CONTROL_STOP_DEADLINE_MS, this.#control.close());
+    }
     await within(GATEWAY_STOP_DEADLINE_MS, this.#gateways.finish());
     await this.#gateways.terminate();
     // Only now: what the gateways took is in the hub's hands, and nothing more will come.
@@ -213,7 +222,9 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
     await this.#hub.terminate();
     this.#operations.reject(stoppedError());
     this.#inquiries.reject(stoppedError());
-    if (this.#failure !== undefined) this.emit('failed', this.#failure);
+    if (this.#failure !== undefined) {
+      this.emit('failed', this.#failure);
+    }
   }
 
   #listen(): void {
@@ -237,13 +248,17 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
   #heardHub(message: FromHubThread): void {
     switch (message.type) {
       case 'events':
-        for (const event of message.events) this.emit('event', this.#numbered(event));
+        for (const event of message.events) {
+          this.emit('event', this.#numbered(event));
+        }
         break;
       case 'reading':
         this.#readings.heardHub(message.reading);
         break;
       case 'operated':
-        for (const { ticket, outcome } of message.operated) this.#operations.answered(ticket, outcome);
+        for (const { ticket, outcome } of message.operated) {
+          this.#operations.answered(ticket, outcome);
+        }
         break;
       case 'answered':
         this.#inquiries.answered(message.ticket, message.answer);
@@ -254,7 +269,9 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
   }
 
   async #inquire<I extends Inquiry>(inquiry: I): Promise<InquiryAnswers[I['about']]> {
-    if (this.#stopped !== undefined) throw stoppedError();
+    if (this.#stopped !== undefined) {
+      throw stoppedError();
+    }
     const answer = await this.#inquiries.ask((ticket) =>
       this.#hub.post({ type: 'inquire', ticket, inquiry }),
     );
@@ -267,7 +284,9 @@ export class Server extends EventEmitter<ServerEvents> implements Controlled {
   }
 
   #numbered(event: UnnumberedEvent): ServerEvent {
-    if (event.event !== 'message') return event;
+    if (event.event !== 'message') {
+      return event;
+    }
     this.#messages += 1;
     const { event: what, ...rest } = event;
     return { event: what, n: this.#messages, ...rest };

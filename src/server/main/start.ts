@@ -33,7 +33,8 @@ import { type HubThread, Thread } from './worker-thread.ts';
  * ```ts
  * import { startServer } from 'farthing';
  *
- * const server = await startServer({ dataDir: folder, host: '127.0.0.1', port: 0, currency: 'hours', scale: 1 });
+ * const where = { dataDir: folder, host: '127.0.0.1', port: 0 };
+ * const server = await startServer({ ...where, currency: 'hours', scale: 1 });
  * console.log(server.address.startsWith('farthing://127.0.0.1:')); // true
  * await server.stop();
  * ```
@@ -41,7 +42,9 @@ import { type HubThread, Thread } from './worker-thread.ts';
 export async function startServer(options: ServerOptions): Promise<Server> {
   checkOptions(options);
   const warnings = prepareDataDir(options.dataDir);
-  if (options.newBooks !== true) requireNoneLost(options.dataDir);
+  if (options.newBooks !== true) {
+    requireNoneLost(options.dataDir);
+  }
   const channels = Array.from({ length: options.workers ?? defaultWorkers() }, () => new MessageChannel());
   const { hub, accounts } = await startHub(
     options,
@@ -58,7 +61,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     );
     const common = gatewayData(options, staticKeys, channels.length);
     const advice = descriptorAdvice(common.counts.limits);
-    if (advice !== undefined) warnings.push(advice);
+    if (advice !== undefined) {
+      warnings.push(advice);
+    }
     gateways = new Gateways(common, hub);
     const { host, port } = await gateways.start(channels);
     const { threads } = gateways;
@@ -112,9 +117,13 @@ async function startHub(
   };
   const hub: HubThread = new Thread('hub-thread', data, ports);
   const first = await hub.next();
-  if (first.type === 'ready') return { hub, accounts: first.accounts };
+  if (first.type === 'ready') {
+    return { hub, accounts: first.accounts };
+  }
   await hub.terminate();
-  if (first.type !== 'failed') throw new RangeError(`the hub began with ${first.type}`);
+  if (first.type !== 'failed') {
+    throw new RangeError(`the hub began with ${first.type}`);
+  }
   throw booksError(first.code, first.text);
 }
 
@@ -137,7 +146,9 @@ async function openControl(dataDir: string, warnings: string[]): Promise<Control
   try {
     return await ControlSocket.open(dataDir);
   } catch (error) {
-    if (!(error instanceof ServerError && error.code === 'no_control')) throw error;
+    if (!(error instanceof ServerError && error.code === 'no_control')) {
+      throw error;
+    }
     warnings.push(error.message);
     return undefined;
   }
@@ -148,7 +159,9 @@ async function startMetrics(
   { metrics }: ServerOptions,
   readings: ThreadReadings,
 ): Promise<MetricsEndpoint | undefined> {
-  if (metrics === undefined) return undefined;
+  if (metrics === undefined) {
+    return undefined;
+  }
   const { MetricsEndpoint } = await import('../metrics/endpoint.ts');
   return MetricsEndpoint.start(metrics, () => readings.read());
 }

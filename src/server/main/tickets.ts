@@ -26,7 +26,9 @@ export class Tickets<Answer> {
 
   /** Nothing will be answered any more. */
   reject(error: Error): void {
-    for (const asked of this.#open.values()) asked.reject(error);
+    for (const asked of this.#open.values()) {
+      asked.reject(error);
+    }
     this.#open.clear();
   }
 

@@ -64,7 +64,9 @@ export class Thread<Name extends keyof Threads> {
     this.#worker.on('error', (cause) => this.#crashed(cause));
     this.#exited = new Promise((resolve) => {
       this.#worker.on('exit', () => {
-        if (!this.#letGo) this.#crashed(undefined);
+        if (!this.#letGo) {
+          this.#crashed(undefined);
+        }
         resolve();
       });
     });
@@ -115,10 +117,14 @@ export class Thread<Name extends keyof Threads> {
   #tell(): void {
     while (this.#listener !== undefined) {
       const message = this.#unheard.shift();
-      if (message === undefined) break;
+      if (message === undefined) {
+        break;
+      }
       this.#listener.onMessage(message);
     }
-    if (this.#crash !== undefined) this.#listener?.onCrash(this.#crash);
+    if (this.#crash !== undefined) {
+      this.#listener?.onCrash(this.#crash);
+    }
   }
 
   #crashed(cause: unknown): void {

@@ -88,8 +88,9 @@ async function answer(
   // One request a connection: so few are let in that none may keep its place.
   response.shouldKeepAlive = false;
   const [path] = (request.url ?? '').split('?');
-  if (path !== PATH) end(response, 404, `Nothing here but ${PATH}\n`);
-  else if (request.method !== 'GET') {
+  if (path !== PATH) {
+    end(response, 404, `Nothing here but ${PATH}\n`);
+  } else if (request.method !== 'GET') {
     response.setHeader('Allow', 'GET');
     end(response, 405, 'Only GET\n');
   } else {

@@ -33,7 +33,9 @@ class Source<Reading> {
 
   /** What it owed nobody answers any more. */
   replaced(): void {
-    if (this.#asked !== undefined) this.#ask();
+    if (this.#asked !== undefined) {
+      this.#ask();
+    }
   }
 
   heard(reading: Reading): void {

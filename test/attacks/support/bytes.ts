@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 
-/** Bytes of hex digits, blanks between them as one likes; `xx*n` is n times the byte xx, and 'text' is its UTF-8. */
+/**
+ * Bytes of hex digits, blanks between them as one likes; `xx*n` is n times the byte xx, and 'text' is its
+ * UTF-8.
+ */
 export function hex(text: string): Buffer {
   const plain = text
     .replace(/'([^']*)'/g, (_, quoted: string) => Buffer.from(quoted).toString('hex'))

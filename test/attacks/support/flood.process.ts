@@ -1,7 +1,8 @@
 // Many connections from a process of their own, so that they cost the witness's nothing.
 //   node flood.process.ts PORT COUNT FIRST_ADDRESS|ADDRESS HEX
-// Connects COUNT times, each time from the next address (127.16.0.1, …) or always from the one named, sends HEX on each
-// connection, and stays. Writes a line of JSON when no connection is on its way any more, and another when all are over.
+// Connects COUNT times, each time from the next address (127.16.0.1, …) or always from the one named, sends
+// HEX on each connection, and stays. Writes a line of JSON when no connection is on its way any more, and
+// another when all are over.
 import { connect, type Socket } from 'node:net';
 
 const [port = '0', count = '0', from = '127.16.0.1', hex = ''] = process.argv.slice(2);
@@ -18,7 +19,9 @@ let over = 0;
 let heard = 0;
 
 function addressOf(index: number): string {
-  if (first === undefined) return from;
+  if (first === undefined) {
+    return from;
+  }
   const address = first + index;
   return [24, 16, 8, 0].map((shift) => (address >> shift) & 255).join('.');
 }
@@ -29,8 +32,11 @@ function tell(event: string): void {
 
 function arrived(): void {
   onTheirWay -= 1;
-  if (started < Number(count)) start();
-  else if (onTheirWay === 0) tell('all here');
+  if (started < Number(count)) {
+    start();
+  } else if (onTheirWay === 0) {
+    tell('all here');
+  }
 }
 
 function start(): void {
@@ -41,7 +47,9 @@ function start(): void {
   socket.on('connect', () => {
     opened += 1;
     isHere = true;
-    if (bytes.length > 0) socket.write(bytes);
+    if (bytes.length > 0) {
+      socket.write(bytes);
+    }
     arrived();
   });
   socket.on('data', (chunk) => {
@@ -50,9 +58,15 @@ function start(): void {
   socket.on('error', () => {});
   socket.on('close', () => {
     over += 1;
-    if (!isHere) arrived();
-    if (over === Number(count)) tell('all over');
+    if (!isHere) {
+      arrived();
+    }
+    if (over === Number(count)) {
+      tell('all over');
+    }
   });
 }
 
-for (let each = 0; each < Math.min(AT_ONCE, Number(count)); each++) start();
+for (let each = 0; each < Math.min(AT_ONCE, Number(count)); each++) {
+  start();
+}

@@ -50,7 +50,9 @@ export class Flood {
 
   /** Ends all connections at once. */
   async drain(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) {
+      return;
+    }
     const gone = new Promise<void>((resolve) => this.#process.on('close', () => resolve()));
     this.#process.kill('SIGKILL');
     await gone;

@@ -3,10 +3,14 @@ import type { Cleanup } from '../../support/programs.ts';
 import { type From, type Passage, TcpProxy, type Traffic } from '../../support/tcp-proxy.ts';
 import type { Target } from './target.ts';
 
-/** A piece of a connection: the prelude, or a frame; counted from 0 in its direction, the prelude not counted. */
+/**
+ * A piece of a connection: the prelude, or a frame; counted from 0 in its direction, the prelude not counted.
+ */
 export interface Piece {
   readonly from: From;
-  /** `prelude`, or the number of the frame: 0 is message 1 or 2, 1 is message 3 or the server's first record. */
+  /**
+   * `prelude`, or the number of the frame: 0 is message 1 or 2, 1 is message 3 or the server's first record.
+   */
   readonly part: 'prelude' | number;
   readonly bytes: Buffer;
 }
@@ -45,7 +49,9 @@ function byPieces(passage: Passage, meddle: Meddle): Traffic {
   const pieces = { client: new Pieces('prelude'), server: new Pieces(0) };
   return (from, chunk) => {
     for (const { part, bytes } of pieces[from].push(chunk)) {
-      for (const piece of meddle({ from, part, bytes })) passage.pass(from, piece);
+      for (const piece of meddle({ from, part, bytes })) {
+        passage.pass(from, piece);
+      }
     }
   };
 }
@@ -69,7 +75,9 @@ class Pieces {
   }
 
   #next(): Uint8Array | undefined {
-    if (this.#part === 'prelude') return this.#reader.take(PRELUDE_LENGTH);
+    if (this.#part === 'prelude') {
+      return this.#reader.take(PRELUDE_LENGTH);
+    }
     // A refusal of the server's has a length of zero, and its reason where the next length would be.
     const body = this.#reader.body(0, MAX_FRAME);
     return body && encodeFrame(body);

@@ -111,7 +111,9 @@ export class Direction {
 
   #count(): void {
     this.#records += 1;
-    if (this.#records % REKEY_INTERVAL === 0) this.cipher.rekey();
+    if (this.#records % REKEY_INTERVAL === 0) {
+      this.cipher.rekey();
+    }
   }
 }
 
@@ -151,7 +153,10 @@ export class Intruder {
     this.receiving = new Direction(receive);
   }
 
-  /** Connects, and goes through the handshake as one should. Message 3 waits for the first record unless `flush`. */
+  /**
+   * Connects, and goes through the handshake as one should. Message 3 waits for the first record unless
+   * `flush`.
+   */
   static async open(
     target: Target,
     { payload, from, ...options }: HandOptions & { payload?: Uint8Array; from?: string } = {},
@@ -203,7 +208,9 @@ export class Intruder {
   /** The next record of the server; undefined when the stream ends first. */
   async hear(): Promise<Heard | undefined> {
     const sealed = await takeFrame(this.stranger);
-    if (sealed === undefined) return undefined;
+    if (sealed === undefined) {
+      return undefined;
+    }
     const bytes = Buffer.from(this.receiving.open(sealed));
     return {
       kind: bytes[0] ?? -1,
@@ -215,10 +222,16 @@ export class Intruder {
   async answer(): Promise<Response | undefined> {
     for (;;) {
       const known = this.#answers.shift();
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        return known;
+      }
       const heard = await this.hear();
-      if (heard === undefined) return undefined;
-      if (heard.kind === KIND.data) this.#read(heard.body);
+      if (heard === undefined) {
+        return undefined;
+      }
+      if (heard.kind === KIND.data) {
+        this.#read(heard.body);
+      }
     }
   }
 
@@ -249,8 +262,11 @@ export class Intruder {
   #read(body: Uint8Array): void {
     for (let at = 0; at < body.length; ) {
       const { message, end } = decodeMessage(body, at);
-      if (message.type === 'response') this.#answers.push(message);
-      else if (message.type === 'notification') this.told.push([message.method, message.params]);
+      if (message.type === 'response') {
+        this.#answers.push(message);
+      } else if (message.type === 'notification') {
+        this.told.push([message.method, message.params]);
+      }
       at = end;
     }
   }

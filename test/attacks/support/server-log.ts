@@ -20,11 +20,15 @@ export class ServerLog {
   readonly #listening = Promise.withResolvers<LogLine>();
 
   constructor({ stdout }: ChildProcess) {
-    if (stdout === null) throw new TypeError('a server whose standard output is not read');
+    if (stdout === null) {
+      throw new TypeError('a server whose standard output is not read');
+    }
     const lines = createInterface({ input: stdout });
     lines.on('line', (line) => {
       // A flood has two lines for each request: they are not worth being parsed.
-      if (!line.includes('"message"')) this.#take(JSON.parse(line) as LogLine);
+      if (!line.includes('"message"')) {
+        this.#take(JSON.parse(line) as LogLine);
+      }
     });
     lines.on('close', () => this.#listening.reject(new Error('the server ended before it listened')));
   }
@@ -37,18 +41,27 @@ export class ServerLog {
   /** Why the server ended what came from that address: each call takes the next of its ends. */
   reason(host: string): Promise<string> {
     const known = this.#reasons.get(host)?.shift();
-    if (known !== undefined) return Promise.resolve(known);
+    if (known !== undefined) {
+      return Promise.resolve(known);
+    }
     const waiting = Promise.withResolvers<string>();
     this.#waiting.set(host, [...(this.#waiting.get(host) ?? []), waiting]);
     return waiting.promise;
   }
 
   #take(line: LogLine): void {
-    if (line.event === 'listening') this.#listening.resolve(line);
+    if (line.event === 'listening') {
+      this.#listening.resolve(line);
+    }
     const { host, reason } = line;
-    if (!ENDS.has(line.event) || host === undefined || reason === undefined) return;
+    if (!ENDS.has(line.event) || host === undefined || reason === undefined) {
+      return;
+    }
     const waiting = this.#waiting.get(host)?.shift();
-    if (waiting !== undefined) waiting.resolve(reason);
-    else this.#reasons.set(host, [...(this.#reasons.get(host) ?? []), reason]);
+    if (waiting !== undefined) {
+      waiting.resolve(reason);
+    } else {
+      this.#reasons.set(host, [...(this.#reasons.get(host) ?? []), reason]);
+    }
   }
 }

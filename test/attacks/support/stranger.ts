@@ -52,7 +52,9 @@ export class Stranger {
 
   /** Hands bytes to the system. They may come to nothing: the server may have closed already. */
   async send(...pieces: readonly Uint8Array[]): Promise<void> {
-    if (this.socket.destroyed || this.socket.writableEnded) return;
+    if (this.socket.destroyed || this.socket.writableEnded) {
+      return;
+    }
     await new Promise<void>((resolve) => this.socket.write(Buffer.concat(pieces), () => resolve()));
   }
 
@@ -76,7 +78,9 @@ export class Stranger {
   /** The next bytes from the server; undefined when it ends the stream before they have come. */
   async take(length: number): Promise<Buffer | undefined> {
     while (this.#length < length) {
-      if (this.#isOver) return undefined;
+      if (this.#isOver) {
+        return undefined;
+      }
       await this.#changed.promise;
     }
     return this.#cut(length);
@@ -87,7 +91,10 @@ export class Stranger {
     return this.#untilOver();
   }
 
-  /** Waits until the server ends the stream; returns what it had said until then, beyond what was taken, and hangs up. */
+  /**
+   * Waits until the server ends the stream; returns what it had said until then, beyond what was taken, and
+   * hangs up.
+   */
   async last(): Promise<Buffer> {
     await this.over;
     await this.hangUp();
@@ -103,19 +110,27 @@ export class Stranger {
   /** Bytes that have come. */
   #cut(length: number): Buffer {
     let count = 0;
-    for (let joined = 0; joined < length; count++) joined += this.#chunks[count]?.length ?? 0;
+    for (let joined = 0; joined < length; count++) {
+      joined += this.#chunks[count]?.length ?? 0;
+    }
     const all = Buffer.concat(this.#chunks.splice(0, count));
-    if (all.length > length) this.#chunks.unshift(all.subarray(length));
+    if (all.length > length) {
+      this.#chunks.unshift(all.subarray(length));
+    }
     this.#length -= length;
     return all.subarray(0, length);
   }
 
   async #untilOver(): Promise<void> {
-    while (!this.#isOver) await this.#changed.promise;
+    while (!this.#isOver) {
+      await this.#changed.promise;
+    }
   }
 
   async #closed(): Promise<void> {
-    if (!this.socket.closed) await once(this.socket, 'close');
+    if (!this.socket.closed) {
+      await once(this.socket, 'close');
+    }
   }
 
   #over(): void {

@@ -13,7 +13,9 @@ const SERVER = join(import.meta.dirname, '../../../src/cli/bin/farthing-server.t
 /** The address at which the server listens, and from which the witness comes. */
 export const LOCAL = '127.0.0.1';
 
-/** On Linux all of 127.0.0.0/8 is this machine, so that each attacker can come from an address of their own. */
+/**
+ * On Linux all of 127.0.0.0/8 is this machine, so that each attacker can come from an address of their own.
+ */
 export const MANY_ADDRESSES = process.platform === 'linux';
 
 export interface TargetOptions {
@@ -23,7 +25,10 @@ export interface TargetOptions {
   readonly descriptors?: number;
 }
 
-/** A real `farthing-server` process on a port of the system's choice, and the witness who uses it all the while. */
+/**
+ * A real `farthing-server` process on a port of the system's choice, and the witness who uses it all the
+ * while.
+ */
 export class Target {
   readonly port: number;
   /** The server's static key, 32 bytes. */
@@ -55,15 +60,22 @@ export class Target {
 
   /** An address of this machine from which nobody has come yet, where there are such. */
   newAddress(): string {
-    if (!MANY_ADDRESSES) return LOCAL;
+    if (!MANY_ADDRESSES) {
+      return LOCAL;
+    }
     const count = ++this.#addresses;
     return `127.${1 + (count >> 16)}.${(count >> 8) & 255}.${count & 255}`;
   }
 
-  /** Requires the reason that the server's log gives for the end of what came from there: a code, or one of several. */
+  /**
+   * Requires the reason that the server's log gives for the end of what came from there: a code, or one of
+   * several.
+   */
   async assertReason(address: string, ...expected: readonly string[]): Promise<void> {
     // Where addresses are shared the log cannot tell whose end it was.
-    if (!MANY_ADDRESSES) return;
+    if (!MANY_ADDRESSES) {
+      return;
+    }
     const reason = await this.#process.log.reason(address);
     assert.ok(expected.includes(reason), `the server says ${reason}, expected ${expected.join(' or ')}`);
   }
@@ -92,8 +104,8 @@ export class Target {
   }
 
   /**
-   * The witness pays a last time and leaves; the server stops in good order, having complained of nothing, and its
-   * books are right.
+   * The witness pays a last time and leaves; the server stops in good order, having complained of nothing,
+   * and its books are right.
    */
   async stop(): Promise<void> {
     await this.witness.leave();

@@ -10,7 +10,10 @@ const PAYEE = 'shop';
 /** Milliseconds between two payments of the witness while an attack goes on. */
 const PAUSE_MS = 5;
 
-/** Milliseconds after which a witness who has not been served is taken for shut out, on a machine busy with other work. */
+/**
+ * Milliseconds after which a witness who has not been served is taken for shut out, on a machine busy with
+ * other work.
+ */
 const PATIENCE_MS = 30_000;
 
 /** Where a server is, and its key. */
@@ -20,8 +23,8 @@ export interface Address {
 }
 
 /**
- * Two ordinary people of whom one pays the other, whatever goes on around them. Their wallets do not reconnect: a
- * link of theirs that breaks is a successful attack.
+ * Two ordinary people of whom one pays the other, whatever goes on around them. Their wallets do not
+ * reconnect: a link of theirs that breaks is a successful attack.
  */
 export class Witness {
   readonly #at: Address;
@@ -64,7 +67,9 @@ export class Witness {
     const { transfer } = await patiently(this.#payer.pay(PAYEE, 1));
     assert.deepEqual([transfer.from, transfer.to, transfer.amount], [PAYER, PAYEE, 1]);
     const { seq } = transfer;
-    if (this.#heard.has(seq)) return;
+    if (this.#heard.has(seq)) {
+      return;
+    }
     await patiently(new Promise<void>((resolve) => this.#waiting.set(seq, resolve)));
     this.#waiting.delete(seq);
   }
@@ -98,7 +103,10 @@ export class Witness {
     assert.equal(await patiently(wallet.exit()), 'Bye!');
   }
 
-  /** Asks something of the server's gateway and waits for the answer: what came to it before has been read by then. */
+  /**
+   * Asks something of the server's gateway and waits for the answer: what came to it before has been read by
+   * then.
+   */
   async waits(): Promise<void> {
     await patiently(this.#payer.lookup(PAYEE));
   }

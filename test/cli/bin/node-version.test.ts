@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { nodeWillDo } from '../support/internals.ts';
 
 test('the Node that runs the tests will do, and so will every later one', () => {
-  for (const version of [process.versions.node, '24.0.0', '30.1.2'])
+  for (const version of [process.versions.node, '24.0.0', '30.1.2']) {
     assert.equal(nodeWillDo('farthing', version), true);
+  }
 });
 
 test('an older Node is told what is needed and how to get it, in one line', (t) => {

@@ -26,12 +26,16 @@ for (const [name, page] of PAGES) {
       // Shapes of JSON are copied, not read.
       const [words = ''] = page.split('\nWith --json:');
       for (const line of words.split('\n')) {
-        if (!line.includes('{"')) assert.ok(line.length <= 80, line);
+        if (!line.includes('{"')) {
+          assert.ok(line.length <= 80, line);
+        }
       }
     });
   });
 }
 
 test('every command has its row in the main help', () => {
-  for (const { name } of COMMANDS) assert.match(mainHelp(), new RegExp(`^  ${name}\\b`, 'm'));
+  for (const { name } of COMMANDS) {
+    assert.match(mainHelp(), new RegExp(`^  ${name}\\b`, 'm'));
+  }
 });

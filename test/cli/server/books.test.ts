@@ -53,7 +53,9 @@ async function keepPaying(): Promise<void> {
     const { transfer } = await alice.pay('bob', 1 + (n % 5), { memo: MEMOS[n % MEMOS.length] ?? '' });
     paid.push(transfer.seq);
     paidSince.count -= 1;
-    if (paidSince.count === 0) paidSince.reached.resolve();
+    if (paidSince.count === 0) {
+      paidSince.reached.resolve();
+    }
   }
 }
 

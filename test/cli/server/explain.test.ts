@@ -18,7 +18,9 @@ describe('an error, as whoever runs farthing-server is told of it', () => {
       assert.deepEqual([failure.status, failure.name], [status, code.toUpperCase()]);
       assert.equal(failure.text, 'the reason');
       assert.equal(failure.advice.length, advice === undefined ? 0 : 1);
-      if (advice !== undefined) assert.match(failure.advice[0] ?? '', advice);
+      if (advice !== undefined) {
+        assert.match(failure.advice[0] ?? '', advice);
+      }
     });
   }
 

@@ -55,8 +55,11 @@ describe('parseArguments', () => {
         (error) => {
           assert.ok(error instanceof UsageError);
           assert.match(error.message, message);
-          if (advice === undefined) assert.equal(error.advice, undefined);
-          else assert.match(error.advice ?? '', advice);
+          if (advice === undefined) {
+            assert.equal(error.advice, undefined);
+          } else {
+            assert.match(error.advice ?? '', advice);
+          }
           return true;
         },
       );

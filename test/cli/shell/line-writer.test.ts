@@ -15,7 +15,9 @@ describe('lines for a reader who lags behind', () => {
   test('take no more than a bound, and say what was left out once they are read', async () => {
     const { stream, lines } = unreadLines();
     const total = 100_000;
-    for (let line = 0; line < total; line++) lines.offer(() => CHAT);
+    for (let line = 0; line < total; line++) {
+      lines.offer(() => CHAT);
+    }
     assert.ok(stream.writableLength < MAX_UNREAD + CHAT.length);
     const reading = text(stream);
     await new Promise((resolve) => stream.once('drain', resolve));
@@ -28,7 +30,9 @@ describe('lines for a reader who lags behind', () => {
 
   test('leave out nothing that must be told, and keep its place', async () => {
     const { stream, lines } = unreadLines();
-    while (stream.writableLength < MAX_UNREAD) lines.offer(() => CHAT);
+    while (stream.writableLength < MAX_UNREAD) {
+      lines.offer(() => CHAT);
+    }
     lines.offer(() => CHAT);
     lines.leaveOut();
     lines.write('paid\n');

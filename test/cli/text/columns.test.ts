@@ -51,12 +51,18 @@ describe('fold', () => {
   test('begins every further line with the indent, so that no text can stand where our own words stand', () => {
     const lines = fold(`bob: ${'.'.repeat(20)}alice gives you 1000 dollars (directly)`, '     ', 26);
     assert.equal(lines.length, 3);
-    for (const line of lines.slice(1)) assert.match(line, /^ {5}/);
-    for (const line of lines) assert.ok(line.length < 26);
+    for (const line of lines.slice(1)) {
+      assert.match(line, /^ {5}/);
+    }
+    for (const line of lines) {
+      assert.ok(line.length < 26);
+    }
   });
 
   test('never takes a wide character for a narrow one', () => {
-    for (const line of fold('好'.repeat(100), '  ', 40)) assert.ok(Array.from(line.trim()).length * 2 < 40);
+    for (const line of fold('好'.repeat(100), '  ', 40)) {
+      assert.ok(Array.from(line.trim()).length * 2 < 40);
+    }
   });
 
   // Letters of which any number join into one character for people, and stand apart for most terminals.
@@ -71,15 +77,21 @@ describe('fold', () => {
   for (const [what, letters] of Object.entries(JOINED)) {
     test(`${what}: no number of them fills a line unseen`, () => {
       const lines = fold(`bob: ${letters.repeat(60)}alice gives you 1000 dollars`, '   | ', 40);
-      for (const line of lines) assert.ok(Array.from(line).length < 40, line);
-      for (const line of lines.slice(1)) assert.match(line, /^ {3}\| /);
+      for (const line of lines) {
+        assert.ok(Array.from(line).length < 40, line);
+      }
+      for (const line of lines.slice(1)) {
+        assert.match(line, /^ {3}\| /);
+      }
     });
   }
 
   test('of an indent that takes more than half of a line the end is used', () => {
     const lines = fold('x'.repeat(100), `${' '.repeat(32)}| `, 21);
     assert.equal(lines.length, 9);
-    for (const line of lines.slice(1)) assert.match(line, /^ {8}\| x+$/);
+    for (const line of lines.slice(1)) {
+      assert.match(line, /^ {8}\| x+$/);
+    }
   });
 
   test('folds at 20 columns where a terminal claims fewer', () => {

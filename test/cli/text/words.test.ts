@@ -64,8 +64,12 @@ describe('sentences', () => {
           words.unconfirmedLines(odd, dollars, width, plain),
           words.historyLines([odd], 'bob', dollars, width, plain),
         ]) {
-          for (const line of lines) assert.ok(line.length < (width ?? 80), line);
-          for (const line of lines.slice(1)) assert.match(line, /^ {2}\| /);
+          for (const line of lines) {
+            assert.ok(line.length < (width ?? 80), line);
+          }
+          for (const line of lines.slice(1)) {
+            assert.match(line, /^ {2}\| /);
+          }
         }
       }
     });

@@ -140,7 +140,9 @@ describe('someone who cannot be talked to', () => {
     const keys = generateKeyPair();
     const heard = Promise.withResolvers<void>();
     const listener = await listenBare(t, keys, 'mute', (method) => {
-      if (method === 'say') heard.resolve();
+      if (method === 'say') {
+        heard.resolve();
+      }
       return method === 'hello';
     });
     const mute = await Client.connect(server, { staticKeys: keys });

@@ -53,8 +53,12 @@ test('without peer links nothing waits', (t) => {
 
 test('each transfer is paid once and unconfirmed once, whoever repeats it', (t) => {
   const { payments, said } = begin(t);
-  for (let times = 0; times < 3; times++) payments.claim(transfer(1));
-  for (let times = 0; times < 3; times++) payments.confirm(transfer(1), true);
+  for (let times = 0; times < 3; times++) {
+    payments.claim(transfer(1));
+  }
+  for (let times = 0; times < 3; times++) {
+    payments.confirm(transfer(1), true);
+  }
   payments.claim(transfer(1));
   t.mock.timers.tick(DIRECT_GRACE_MS);
   assert.deepEqual(said, ['unconfirmed 1', 'paid 1 true']);
@@ -111,12 +115,16 @@ test('flush says what is confirmed, and nothing else', (t) => {
 
 test('what is remembered is bounded: the oldest goes first', (t) => {
   const { payments, said } = begin(t);
-  for (let seq = 1; seq <= MAX_UNCONFIRMED_PAYMENTS + 1; seq++) payments.claim(transfer(seq));
+  for (let seq = 1; seq <= MAX_UNCONFIRMED_PAYMENTS + 1; seq++) {
+    payments.claim(transfer(seq));
+  }
   said.length = 0;
   payments.confirm(transfer(1), false);
   payments.confirm(transfer(2), false);
   assert.deepEqual(said, ['paid 1 false', 'paid 2 true']);
   said.length = 0;
-  for (let seq = 1_001; seq <= 1_001 + MAX_WAITING_PAYMENTS; seq++) payments.confirm(transfer(seq), true);
+  for (let seq = 1_001; seq <= 1_001 + MAX_WAITING_PAYMENTS; seq++) {
+    payments.confirm(transfer(seq), true);
+  }
   assert.deepEqual(said, ['paid 1001 false']);
 });

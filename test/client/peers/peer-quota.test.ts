@@ -11,7 +11,9 @@ import {
 /** How many lines of so many bytes are taken until the first that is not. */
 function taken(quota: PeerQuota, name: string, bytes = 1): number {
   let lines = 0;
-  while (quota.take(name, bytes)) lines += 1;
+  while (quota.take(name, bytes)) {
+    lines += 1;
+  }
   return lines;
 }
 

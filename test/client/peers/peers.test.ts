@@ -100,11 +100,15 @@ describe('payments over a direct link', () => {
     for (let times = 0; times < 3; times++) {
       assert.equal(await (await alice.pay('bob', 5)).delivery, 'through the server');
     }
-    while (elsewhere.came.length === 0) await new Promise(setImmediate);
+    while (elsewhere.came.length === 0) {
+      await new Promise(setImmediate);
+    }
     assert.deepEqual(elsewhere.came, ['failed']);
     // What a person asks for is tried all the same.
     await assert.rejects(alice.say('bob', 'is it you?'), { name: 'PeerUnreachableError' });
-    while (elsewhere.came.length === 1) await new Promise(setImmediate);
+    while (elsewhere.came.length === 1) {
+      await new Promise(setImmediate);
+    }
   });
 
   test('a payer who leaves does not wait for a payee who does not answer', async (t) => {
@@ -130,7 +134,9 @@ describe('payments over a direct link', () => {
     const payments = await Promise.all(Array.from({ length: 100 }, () => alice.pay('bob', 1)));
     const deliveries = await Promise.all(payments.map(({ delivery }) => delivery));
     assert.ok(deliveries.every((delivery) => delivery === 'directly'));
-    while (paid.length < 100) await next(bob, 'paid');
+    while (paid.length < 100) {
+      await next(bob, 'paid');
+    }
     assert.equal(new Set(paid.map(({ transfer }) => transfer.seq)).size, 100);
     assert.ok(paid.every(({ directly }) => directly));
     const keys = generateKeyPair();
@@ -163,7 +169,9 @@ describe('payments over a direct link', () => {
     const alice = await openMember(t, server, 'alice');
     await alice.say('bob', 'this one is real');
     await alice.pay('bob', 6);
-    while (paid.length < 2) await next(bob, 'paid');
+    while (paid.length < 2) {
+      await next(bob, 'paid');
+    }
     assert.deepEqual(
       paid.map(({ transfer, directly }) => [transfer.from, transfer.seq, transfer.amount, directly]),
       [

@@ -48,7 +48,9 @@ export class BarePeer {
       const answer = this.heard.find(
         (message): message is Response => message.type === 'response' && message.id === id,
       );
-      if (answer !== undefined) return answer.error?.code ?? 100;
+      if (answer !== undefined) {
+        return answer.error?.code ?? 100;
+      }
       await once(this.link, 'message');
     }
   }
@@ -65,7 +67,10 @@ export interface BareListener {
   readonly came: ('link' | 'failed')[];
 }
 
-/** A peer listener that answers hello with that name, and takes whatever is said. `answers`: to which requests at all. */
+/**
+ * A peer listener that answers hello with that name, and takes whatever is said. `answers`: to which requests
+ * at all.
+ */
 export async function listenBare(
   t: TestContext,
   staticKeys: KeyPair,
@@ -82,8 +87,9 @@ export async function listenBare(
     defer(t, () => link.destroy());
     link.on('message', (body) => {
       for (const message of decodeMessages(body)) {
-        if (message.type === 'request' && answers(message.method))
+        if (message.type === 'request' && answers(message.method)) {
           link.send(encodeResult(message.id, message.method === 'hello' ? { name } : {}));
+        }
       }
     });
   });

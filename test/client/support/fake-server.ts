@@ -21,12 +21,16 @@ export async function startFake(
     links.add(link);
     link.on('close', () => links.delete(link));
     link.on('message', (body) => {
-      for (const message of decodeMessages(body)) script(message, link);
+      for (const message of decodeMessages(body)) {
+        script(message, link);
+      }
     });
   });
   defer(t, () => {
     listener.close();
-    for (const link of links) link.destroy();
+    for (const link of links) {
+      link.destroy();
+    }
   });
   return { port: listener.port, key: keys.publicKey, links };
 }
@@ -37,7 +41,10 @@ export const VIEW = { ...OK, name: 'alice', balance: 5, currency: { name: 'dolla
 /** Logs everybody in as alice, and hands on everything else. */
 export function afterLogin(script: Script): Script {
   return (message, link) => {
-    if (message.type === 'request' && message.method === 'login') link.send(encodeResult(message.id, VIEW));
-    else script(message, link);
+    if (message.type === 'request' && message.method === 'login') {
+      link.send(encodeResult(message.id, VIEW));
+    } else {
+      script(message, link);
+    }
   };
 }

@@ -13,15 +13,21 @@ export const LOCAL = '127.0.0.1';
 
 const deferred = new WeakMap<TestContext, (() => unknown)[]>();
 
-/** Does something after the test, before what was deferred earlier: wallets close before their server stops. */
+/**
+ * Does something after the test, before what was deferred earlier: wallets close before their server stops.
+ */
 export function defer(t: TestContext, action: () => unknown): void {
   const known = deferred.get(t);
   const actions = known ?? [];
   actions.push(action);
-  if (known !== undefined) return;
+  if (known !== undefined) {
+    return;
+  }
   deferred.set(t, actions);
   t.after(async () => {
-    for (const one of actions.toReversed()) await one();
+    for (const one of actions.toReversed()) {
+      await one();
+    }
   });
 }
 

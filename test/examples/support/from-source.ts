@@ -1,4 +1,5 @@
-// `--import` this, and a program that imports `farthing` gets the sources of this tree: nothing needs to be built.
+// `--import` this, and a program that imports `farthing` gets the sources of this tree: nothing needs to be
+// built.
 import { registerHooks } from 'node:module';
 
 const SOURCES: Readonly<Record<string, string>> = {

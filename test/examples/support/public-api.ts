@@ -11,7 +11,10 @@ const ENTRY_POINTS: Readonly<Record<string, string>> = {
   'farthing/link': join(ROOT, 'src/link/index.ts'),
 };
 
-/** One export, or a public member of an exported class, or a method of an exported interface: its fields may speak for themselves. */
+/**
+ * One export, or a public member of an exported class, or a method of an exported interface: its fields may
+ * speak for themselves.
+ */
 export interface Documented {
   /** `Wallet`, `Wallet.pay`. */
   readonly name: string;
@@ -62,7 +65,9 @@ function documented(exported: Declared, checker: Checker): Documented[] {
   ];
 }
 
-/** The public members that a class or interface declares itself, static ones included; not what it inherits. */
+/**
+ * The public members that a class or interface declares itself, static ones included; not what it inherits.
+ */
 function membersOf(symbol: Declared, checker: Checker): Declared[] {
   if (!(symbol.flags & (SymbolFlags.Class | SymbolFlags.Interface))) {
     return [];

@@ -19,7 +19,10 @@ const REKEY_AFTER = 1_024;
 const PING_AFTER_MS = 20_000;
 const IDLE_LIMIT_MS = 60_000;
 
-/** One direction as the other side has it: seals any plaintext, opens what was sealed, keeps up with the rekeying. */
+/**
+ * One direction as the other side has it: seals any plaintext, opens what was sealed, keeps up with the
+ * rekeying.
+ */
 class Far {
   readonly #cipher: CipherState;
   #records = 0;
@@ -38,14 +41,18 @@ class Far {
 
   /** Takes it that the first so many records have been sealed elsewhere. False when some were sealed here. */
   passOver(records: number): boolean {
-    if (this.#records > 0) return false;
+    if (this.#records > 0) {
+      return false;
+    }
     this.#records = records;
     this.#cipher.setNonce(records);
     return true;
   }
 
   #counted(bytes: Uint8Array): Uint8Array {
-    if (++this.#records % REKEY_AFTER === 0) this.#cipher.rekey();
+    if (++this.#records % REKEY_AFTER === 0) {
+      this.#cipher.rekey();
+    }
     return bytes;
   }
 }
@@ -124,20 +131,34 @@ class Play {
 
   step(script: Script): void {
     const what = script.byte();
-    if (what === MANY) this.#receiveMany();
-    else if (what % 9 === 0) this.#receive(script.bytes(script.byte()));
-    else if (what % 9 === 1 || what % 9 === 2) this.#receive(goodRecord(script));
-    else if (what % 9 === 3) this.#receiveDamaged(script.bytes(script.byte()), script.byte());
-    else if (what % 9 === 4) this.#receiveFrame(script.bytes(script.byte()));
-    else if (what % 9 === 5) this.#send(script);
-    else if (what % 9 === 6) this.#flush();
-    else if (what % 9 === 7) this.#close();
-    else this.#tick(script.byte() * 250);
+    if (what === MANY) {
+      this.#receiveMany();
+    } else if (what % 9 === 0) {
+      this.#receive(script.bytes(script.byte()));
+    } else if (what % 9 === 1 || what % 9 === 2) {
+      this.#receive(goodRecord(script));
+    } else if (what % 9 === 3) {
+      this.#receiveDamaged(script.bytes(script.byte()), script.byte());
+    } else if (what % 9 === 4) {
+      this.#receiveFrame(script.bytes(script.byte()));
+    } else if (what % 9 === 5) {
+      this.#send(script);
+    } else if (what % 9 === 6) {
+      this.#flush();
+    } else if (what % 9 === 7) {
+      this.#close();
+    } else {
+      this.#tick(script.byte() * 250);
+    }
   }
 
-  /** Everything that is left is flushed, and the channel says of itself what it should. Returns how it ended. */
+  /**
+   * Everything that is left is flushed, and the channel says of itself what it should. Returns how it ended.
+   */
   end(): string {
-    if (this.#error !== undefined) return this.#error;
+    if (this.#error !== undefined) {
+      return this.#error;
+    }
     this.#flush();
     assert.equal(this.#channel.closeReceived, this.#closeReceived);
     assert.equal(this.#channel.finished, this.#closeReceived && this.#closing);
@@ -149,21 +170,29 @@ class Play {
   #receive(plaintext: Uint8Array): void {
     const frame = encodeFrame(this.#there.seal(plaintext));
     const record = readPlainly(plaintext);
-    if (plaintext.length < 3) this.#breaks(frame, 'bad_frame');
-    else if (record === undefined || this.#closeReceived) this.#breaks(frame, 'bad_record');
-    else {
+    if (plaintext.length < 3) {
+      this.#breaks(frame, 'bad_frame');
+    } else if (record === undefined || this.#closeReceived) {
+      this.#breaks(frame, 'bad_record');
+    } else {
       this.#heardAt = this.#now;
       const heard = this.#read(frame);
       const isSilent = record.kind === 'ping' || record.kind === 'pong';
       assert.deepEqual(heard, isSilent ? [] : [record.kind === 'data' ? record.body : 'close']);
-      if (record.kind === 'close') this.#closeReceived = true;
-      if (record.kind === 'ping' && !this.#closing) this.#pongs++;
+      if (record.kind === 'close') {
+        this.#closeReceived = true;
+      }
+      if (record.kind === 'ping' && !this.#closing) {
+        this.#pongs++;
+      }
     }
   }
 
   /** A record that was changed on its way. */
   #receiveDamaged(plaintext: Uint8Array, bit: number): void {
-    if (plaintext.length < 3) return;
+    if (plaintext.length < 3) {
+      return;
+    }
     const sealed = this.#there.seal(plaintext);
     const at = (bit >>> 3) % sealed.length;
     sealed[at] = (sealed[at] ?? 0) ^ (1 << (bit & 7));
@@ -178,7 +207,9 @@ class Play {
 
   /** So many records at the very beginning that the next cross the boundary at which both sides rekey. */
   #receiveMany(): void {
-    if (!this.#there.passOver(MANY_RECORDS)) return;
+    if (!this.#there.passOver(MANY_RECORDS)) {
+      return;
+    }
     this.#reader.push(MANY_FRAMES);
     assert.equal(this.#channel.receive(this.#reader, this.#now), undefined);
     this.#heardAt = this.#now;
@@ -193,10 +224,14 @@ class Play {
   #send(script: Script): void {
     const [small, scale] = [script.byte(), script.byte()];
     const length = scale < 0xf0 ? small : small * 256 + 236;
-    if (length === 0) return;
+    if (length === 0) {
+      return;
+    }
     const message = new Uint8Array(length).fill(length);
     this.#channel.send(message);
-    if (!this.#closing) this.#sent.push(message);
+    if (!this.#closing) {
+      this.#sent.push(message);
+    }
   }
 
   /** What is flushed opens on the far side as exactly what it must: messages, answers, a PING, CLOSE. */
@@ -209,13 +244,20 @@ class Play {
       assert.ok(isPadded(frame.length - 16), `a record of ${frame.length - 16} bytes`);
       const record = readPlainly(this.#back.open(frame));
       assert.ok(record !== undefined);
-      if (record.kind === 'data') bodies.push(record.body);
-      else kinds.push(record.kind);
+      if (record.kind === 'data') {
+        bodies.push(record.body);
+      } else {
+        kinds.push(record.kind);
+      }
     }
     assert.ok(Buffer.concat(bodies).equals(Buffer.concat(this.#sent)));
     const expected = this.#closeSent ? [] : new Array<string>(this.#pongs).fill('pong');
-    if (this.#pingDue && !this.#closing) expected.push('ping');
-    if (this.#closing && !this.#closeSent) expected.push('close');
+    if (this.#pingDue && !this.#closing) {
+      expected.push('ping');
+    }
+    if (this.#closing && !this.#closeSent) {
+      expected.push('close');
+    }
     assert.deepEqual(kinds, expected);
     this.#closeSent = this.#closing;
     this.#pongs = 0;
@@ -231,7 +273,9 @@ class Play {
       return;
     }
     this.#channel.tick(this.#now);
-    if (this.#now - Math.max(this.#heardAt, this.#pingedAt) < PING_AFTER_MS) return;
+    if (this.#now - Math.max(this.#heardAt, this.#pingedAt) < PING_AFTER_MS) {
+      return;
+    }
     this.#pingedAt = this.#now;
     this.#pingDue = true;
   }
@@ -242,7 +286,9 @@ class Play {
       this.#reader.push(frame.slice(at, at + this.#chunk));
       for (;;) {
         const next = this.#channel.receive(this.#reader, this.#now);
-        if (next === undefined) break;
+        if (next === undefined) {
+          break;
+        }
         heard.push(next.type === 'data' ? next.body.slice() : 'close');
       }
     }
@@ -261,8 +307,11 @@ class Play {
     reader.push(encodeFrame(this.#there.seal(Uint8Array.of(2, 0, 0))));
     assert.throws(() => this.#channel.receive(reader, this.#now), LinkError);
     this.#channel.send(Uint8Array.of(1));
-    if (this.#channel.dirty && !this.#closeSent) assert.throws(() => flushed(this.#channel), NoiseError);
-    else assert.equal(flushed(this.#channel).length, 0);
+    if (this.#channel.dirty && !this.#closeSent) {
+      assert.throws(() => flushed(this.#channel), NoiseError);
+    } else {
+      assert.equal(flushed(this.#channel).length, 0);
+    }
   }
 }
 
@@ -274,7 +323,10 @@ function isPadded(length: number): boolean {
   return [64, 128, 256, 512].includes(length) || (length % 1_024 === 0 && length > 0) || length === 65_519;
 }
 
-/** Records past their encryption: an input is what an authenticated far side does, with anything in its records. */
+/**
+ * Records past their encryption: an input is what an authenticated far side does, with anything in its
+ * records.
+ */
 export const channel: Target = {
   name: 'channel',
   covers: ['link/records/channel.ts', 'link/records/record.ts', 'link/frame.ts'],
@@ -298,7 +350,9 @@ export const channel: Target = {
   run(input) {
     const script = new Script(input);
     const play = new Play(1 + script.byte());
-    while (script.more && !play.over) play.step(script);
+    while (script.more && !play.over) {
+      play.step(script);
+    }
     return play.end();
   },
 };

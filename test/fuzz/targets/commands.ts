@@ -29,7 +29,9 @@ function attempt<T>(step: () => T): { value: T } | { code: string } {
   try {
     return { value: step() };
   } catch (error) {
-    if (error instanceof ProtocolError) return { code: error.code };
+    if (error instanceof ProtocolError) {
+      return { code: error.code };
+    }
     throw error;
   }
 }
@@ -55,7 +57,9 @@ function isName(value: unknown): boolean {
 
 /** Throws for a value that should not have been let through. */
 function checkBelievable(value: unknown): void {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) {
+    return;
+  }
   const map = value as Readonly<Record<string, unknown>>;
   for (const [key, item] of Object.entries(map)) {
     assert.ok(Array.isArray(value) || (BELIEVABLE[key]?.(item, map) ?? true), `${key} is let through`);
@@ -67,7 +71,9 @@ function checkBelievable(value: unknown): void {
 function checkNames(read: object, written: object): void {
   const theirs = new Map(Object.entries(written));
   for (const [key, name] of Object.entries(read)) {
-    if (key !== 'name' && key !== 'to') continue;
+    if (key !== 'name' && key !== 'to') {
+      continue;
+    }
     const word = String(theirs.get(key));
     assert.ok(/^[!-~]+$/.test(word) && word.toLowerCase() === name, `${key} is another`);
   }
@@ -79,9 +85,15 @@ function holds<T>(read: T, again: () => T): void {
 }
 
 function encode(message: Message): Uint8Array {
-  if (message.type === 'request') return encodeRequest(message.id, message.method, message.params);
-  if (message.type === 'notification') return encodeNotification(message.method, message.params);
-  if (message.error !== null) return encodeError(message.id, message.error);
+  if (message.type === 'request') {
+    return encodeRequest(message.id, message.method, message.params);
+  }
+  if (message.type === 'notification') {
+    return encodeNotification(message.method, message.params);
+  }
+  if (message.error !== null) {
+    return encodeError(message.id, message.error);
+  }
   return encodeResult(message.id, message.result);
 }
 
@@ -92,7 +104,9 @@ function readParams<P extends object>(
   params: object,
 ): string {
   const parsed = parse(params);
-  if (!parsed.ok) return `${method} lacks ${parsed.problem}`;
+  if (!parsed.ok) {
+    return `${method} lacks ${parsed.problem}`;
+  }
   checkBelievable(parsed.params);
   checkNames(parsed.params, params);
   const [again] = decodeMessages(encodeRequest(1, method, parsed.params));
@@ -103,9 +117,12 @@ function readParams<P extends object>(
 
 function readRequest(method: string, params: object): string {
   const words: string[] = [];
-  if (isMethod(method)) words.push(readParams(method, (map) => parseParams(method, map as never), params));
-  if (isPeerMethod(method))
+  if (isMethod(method)) {
+    words.push(readParams(method, (map) => parseParams(method, map as never), params));
+  }
+  if (isPeerMethod(method)) {
     words.push(readParams(method, (map) => parsePeerParams(method, map as never), params));
+  }
   return words.join() || 'unknown method';
 }
 
@@ -114,16 +131,20 @@ function readResult(result: Readonly<Record<string, unknown>>): string {
   const good: string[] = [];
   const read = (method: string, parse: (map: never) => object): void => {
     const parsed = attempt(() => parse(result as never));
-    if ('code' in parsed) assert.equal(parsed.code, 'bad_result');
-    else {
+    if ('code' in parsed) {
+      assert.equal(parsed.code, 'bad_result');
+    } else {
       good.push(method);
       checkBelievable(parsed.value);
       holds(parsed.value, () => parse(decodeResult(encodeResult(1, parsed.value)) as never));
     }
   };
-  for (const method of Object.keys(CALLS) as Method[]) read(method, (map) => parseResult(method, map));
-  for (const method of Object.keys(PEER_CALLS) as PeerMethod[])
+  for (const method of Object.keys(CALLS) as Method[]) {
+    read(method, (map) => parseResult(method, map));
+  }
+  for (const method of Object.keys(PEER_CALLS) as PeerMethod[]) {
     read(method, (map) => parsePeerResult(method, map));
+  }
   return good.join();
 }
 
@@ -136,8 +157,12 @@ function decodeResult(bytes: Uint8Array): object {
 function readNotification(method: string, params: Readonly<Record<string, unknown>>): string {
   const read = [parseNotification, parsePeerNotification].map((parse) => {
     const told = attempt(() => parse(method, params));
-    if ('code' in told) return told.code;
-    if (told.value === undefined) return 'unknown';
+    if ('code' in told) {
+      return told.code;
+    }
+    if (told.value === undefined) {
+      return 'unknown';
+    }
     checkBelievable(told.value.params);
     const [again] = decodeMessages(encodeNotification(method, told.value.params));
     assert.ok(again?.type === 'notification');
@@ -148,20 +173,28 @@ function readNotification(method: string, params: Readonly<Record<string, unknow
 }
 
 function readMessage(message: Message): string {
-  if (message.type === 'request') return `request ${readRequest(message.method, message.params)}`;
-  if (message.type === 'notification')
+  if (message.type === 'request') {
+    return `request ${readRequest(message.method, message.params)}`;
+  }
+  if (message.type === 'notification') {
     return `notification ${readNotification(message.method, message.params)}`;
+  }
   return message.error === null ? `result ${readResult(message.result)}` : 'error';
 }
 
 function readAgent(payload: Uint8Array): string {
   const agent = attempt(() => decodeAgent(payload));
-  if ('code' in agent) return agent.code;
+  if ('code' in agent) {
+    return agent.code;
+  }
   assert.equal(decodeAgent(encodeAgent(agent.value)), agent.value);
   return 'agent';
 }
 
-/** The body of a record, as each of its readers takes it: whole messages, their params and results, a handshake payload. */
+/**
+ * The body of a record, as each of its readers takes it: whole messages, their params and results, a
+ * handshake payload.
+ */
 export const commands: Target = {
   name: 'commands',
   covers: ['protocol/'],
@@ -170,9 +203,13 @@ export const commands: Target = {
   seeds: MESSAGES,
   run(input) {
     const agent = readAgent(input);
-    if (agent === 'agent') return agent;
+    if (agent === 'agent') {
+      return agent;
+    }
     const decoded = attempt(() => decodeMessages(input));
-    if ('code' in decoded) return decoded.code;
+    if ('code' in decoded) {
+      return decoded.code;
+    }
     const messages = decoded.value;
     assert.ok(messages.length > 0);
     holds(messages, () => decodeMessages(Buffer.concat(messages.map(encode))));

@@ -38,7 +38,9 @@ class FailingStore extends MemoryStore {
   fails = false;
 
   override async commit(changes: Changes): Promise<void> {
-    if (!this.fails) return super.commit(changes);
+    if (!this.fails) {
+      return super.commit(changes);
+    }
     this.fails = false;
     throw new StoreError('full', 'no space is left');
   }
@@ -66,7 +68,9 @@ class Server {
   static async open(): Promise<Server> {
     const store = new FailingStore();
     const server = new Server(store, await Ledger.open(store, { grant: 10_000 }));
-    for (let link = 0; link < LINKS; link++) server.#dial(link);
+    for (let link = 0; link < LINKS; link++) {
+      server.#dial(link);
+    }
     return server;
   }
 
@@ -80,8 +84,12 @@ class Server {
       return;
     }
     this.#batch.push(inputOf(this.#conns[link] ?? 0, message.id, message.method, message.params));
-    if ((id & COMMIT_FAILS) !== 0) this.#store.fails = true;
-    if ((id & ENDS_BATCH) !== 0) await this.execute();
+    if ((id & COMMIT_FAILS) !== 0) {
+      this.#store.fails = true;
+    }
+    if ((id & ENDS_BATCH) !== 0) {
+      await this.execute();
+    }
   }
 
   async execute(): Promise<void> {
@@ -95,7 +103,9 @@ class Server {
       'every request is answered, in order',
     );
     const methods = requests.map((request) => request.method);
-    for (const output of outputs.flat()) this.#tell(output, methods);
+    for (const output of outputs.flat()) {
+      this.#tell(output, methods);
+    }
     assert.equal(this.#online.size, this.#hub.online);
   }
 
@@ -121,9 +131,11 @@ class Server {
 
   /** What the hub says is what a client believes. */
   #tell(output: HubOutput, methods: (Method | undefined)[]): void {
-    if (output.type === 'arrived') this.#online.arrived(output.entry);
-    else if (output.type === 'departed') this.#online.departed(output.name);
-    else if (output.type === 'push') {
+    if (output.type === 'arrived') {
+      this.#online.arrived(output.entry);
+    } else if (output.type === 'departed') {
+      this.#online.departed(output.name);
+    } else if (output.type === 'push') {
       const [message] = decodeMessages(encodeNotification(output.method, output.params));
       assert.ok(message?.type === 'notification');
       assert.ok(parseNotification(message.method, message.params) !== undefined);
@@ -146,7 +158,9 @@ class Server {
 
 /** As a connection hands a request on. */
 function inputOf(conn: number, id: number, method: string, map: Readonly<Record<string, unknown>>): HubInput {
-  if (!isMethod(method)) return { type: 'unknown', conn, id };
+  if (!isMethod(method)) {
+    return { type: 'unknown', conn, id };
+  }
   const parsed = parseParams(method, map);
   return { type: 'request', conn, id, method, params: parsed.ok ? parsed.params : null } as KnownRequest;
 }
@@ -163,9 +177,12 @@ function messagesIn(input: Uint8Array): Message[] {
       messages.push(message);
       at = end;
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      do at++;
-      while (at < input.length && input[at] !== 0x94 && input[at] !== 0x93);
+      if (!(error instanceof ProtocolError)) {
+        throw error;
+      }
+      do {
+        at++;
+      } while (at < input.length && input[at] !== 0x94 && input[at] !== 0x93);
     }
   }
   return messages;
@@ -191,7 +208,10 @@ function script(...messages: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(messages));
 }
 
-/** A whole server without sockets: whatever its clients say, it answers every request, and the sum of all money is zero. */
+/**
+ * A whole server without sockets: whatever its clients say, it answers every request, and the sum of all
+ * money is zero.
+ */
 export const hub: Target = {
   name: 'hub',
   covers: ['hub/', ...RULES],
@@ -222,7 +242,9 @@ export const hub: Target = {
   ],
   async run(input) {
     const server = await Server.open();
-    for (const message of messagesIn(input)) await server.hear(message);
+    for (const message of messagesIn(input)) {
+      await server.hear(message);
+    }
     await server.execute();
     await server.audit();
     return server.words.at(-1) ?? 'nothing';

@@ -14,13 +14,18 @@ export const TARGETS: ReadonlyMap<string, Target> = new Map(
 );
 
 /**
- * The target of a name, or the `target` that a file exports: one that is being written, or that breaks on purpose.
+ * The target of a name, or the `target` that a file exports: one that is being written, or that breaks on
+ * purpose.
  * @throws RangeError for a name that no target has
  */
 export async function loadTarget(name: string): Promise<Target> {
   const target = TARGETS.get(name);
-  if (target !== undefined) return target;
-  if (!name.endsWith('.ts')) throw new RangeError(`no target ${name}`);
+  if (target !== undefined) {
+    return target;
+  }
+  if (!name.endsWith('.ts')) {
+    throw new RangeError(`no target ${name}`);
+  }
   const file = (await import(pathToFileURL(resolve(name)).href)) as { target: Target };
   return file.target;
 }

@@ -1,4 +1,7 @@
-/** MessagePack to begin with and to put in: every form of the subset and its neighbours, every key and every message. */
+/**
+ * MessagePack to begin with and to put in: every form of the subset and its neighbours, every key and every
+ * message.
+ */
 import {
   encodeAgent,
   encodeError,
@@ -11,7 +14,9 @@ import {
 } from '../../../src/protocol/index.ts';
 import { pack } from '../../protocol/support/internals.ts';
 
-/** Values in every form, the longest integers of each, forms that are too long, and what is not of the subset. */
+/**
+ * Values in every form, the longest integers of each, forms that are too long, and what is not of the subset.
+ */
 export const FORMS: readonly Uint8Array[] = [
   ...['00', '7f', 'c0', 'c2', 'c3', '80', '90', 'a0', 'c400', 'ff', 'e0', 'cc80', 'ccff', 'cd0100', 'cdffff'],
   ...['ce00010000', 'ceffffffff', 'cf0000000100000000', 'cf001fffffffffffff', 'cf0020000000000000'],

@@ -59,17 +59,25 @@ class Reader {
     this.#opening = initiator
       ? new InitiatorOpening({ ...common, suite, ...key })
       : new ResponderOpening({ ...common, suites: suite === 'XX' ? ['XX', 'XXhfs'] : [suite] }, () => admits);
-    if (initiator) this.#advance();
+    if (initiator) {
+      this.#advance();
+    }
   }
 
   read(stream: Uint8Array, chunk: number): Transcript {
     for (let at = 0; at < stream.length && !this.#isOver; at += chunk) {
       this.#reader.push(stream.slice(at, at + chunk));
       try {
-        if (this.#channel === undefined) this.#advance();
-        if (this.#channel !== undefined) this.#receive(this.#channel);
+        if (this.#channel === undefined) {
+          this.#advance();
+        }
+        if (this.#channel !== undefined) {
+          this.#receive(this.#channel);
+        }
       } catch (error) {
-        if (!(error instanceof LinkError)) throw error;
+        if (!(error instanceof LinkError)) {
+          throw error;
+        }
         this.#outcome = `${this.#outcome} ${error.code}`;
         this.#staysBroken();
       }
@@ -88,9 +96,13 @@ class Reader {
 
   #advance(): void {
     const progress = this.#opening.advance(this.#reader, (bytes) => this.#written.push(bytes.slice()));
-    if (progress.state === 'waiting') return;
+    if (progress.state === 'waiting') {
+      return;
+    }
     this.#outcome = progress.state === 'refused' ? progress.error.code : 'opened';
-    if (progress.state === 'finished') this.#channel = this.#open(progress.handshake);
+    if (progress.state === 'finished') {
+      this.#channel = this.#open(progress.handshake);
+    }
   }
 
   #open({ transport, remotePayload }: FinishedHandshake): Channel {
@@ -121,28 +133,52 @@ class Reader {
   }
 }
 
-/** What the first bytes of a stream must make of a responder, read as plainly as the specification has them. */
+/**
+ * What the first bytes of a stream must make of a responder, read as plainly as the specification has them.
+ */
 function answerTo(stream: Uint8Array, { suite, admits }: Side): string | undefined {
-  if (stream.length < 7) return 'waiting';
+  if (stream.length < 7) {
+    return 'waiting';
+  }
   const [, , , , version, suiteByte, purpose, high = 0, low = 0] = stream;
-  if (Buffer.from(stream.subarray(0, 4)).toString('latin1') !== 'FRTH') return 'waiting bad_prelude';
-  if (version !== 1) return 'refused_version';
-  if (suiteByte !== 2 && !(suiteByte === 1 && suite === 'XX')) return 'refused_suite';
-  if (purpose !== 1) return 'refused_purpose';
-  if (!admits) return 'refused_busy';
-  if (stream.length < 9) return 'waiting';
-  if (high * 256 + low !== (suiteByte === 1 ? 32 : 1_216)) return 'waiting bad_frame';
+  if (Buffer.from(stream.subarray(0, 4)).toString('latin1') !== 'FRTH') {
+    return 'waiting bad_prelude';
+  }
+  if (version !== 1) {
+    return 'refused_version';
+  }
+  if (suiteByte !== 2 && !(suiteByte === 1 && suite === 'XX')) {
+    return 'refused_suite';
+  }
+  if (purpose !== 1) {
+    return 'refused_purpose';
+  }
+  if (!admits) {
+    return 'refused_busy';
+  }
+  if (stream.length < 9) {
+    return 'waiting';
+  }
+  if (high * 256 + low !== (suiteByte === 1 ? 32 : 1_216)) {
+    return 'waiting bad_frame';
+  }
   return undefined;
 }
 
 function check(side: Side, stream: Uint8Array, { outcome, written, agreements }: Transcript): void {
   const said = written.reduce((sum, bytes) => sum + bytes.length, 0);
   assert.ok(said <= 2 * MAX_HANDSHAKE_FRAME);
-  if (side.initiator) return;
+  if (side.initiator) {
+    return;
+  }
   const expected = answerTo(stream, side);
-  if (expected !== undefined) assert.equal(outcome, expected);
+  if (expected !== undefined) {
+    assert.equal(outcome, expected);
+  }
   const messageOne = stream[5] === 1 ? 32 : 1_216;
-  if (expected === undefined && stream.length >= 7 + 2 + messageOne) return;
+  if (expected === undefined && stream.length >= 7 + 2 + messageOne) {
+    return;
+  }
   assert.equal(agreements, 0, 'no cryptography before a whole message 1');
   assert.equal(said, outcome.startsWith('refused') ? 3 : 0);
 }
@@ -161,7 +197,9 @@ function conversation(initiator: boolean, suite: Suite): Uint8Array[] {
   for (const turn of [0, 1, 0] as const) {
     sides[turn].opening.advance(sides[turn].reader, (bytes) => {
       sides[1 - turn]?.reader.push(bytes);
-      if ((turn === 0) !== initiator) heard.push(bytes);
+      if ((turn === 0) !== initiator) {
+        heard.push(bytes);
+      }
     });
   }
   return heard;
@@ -182,7 +220,9 @@ function seedsOf(initiator: boolean, suite: Suite, more = 0): Uint8Array[] {
   );
 }
 
-/** A stranger's first bytes, up to the first records: prelude, frames, handshake, on either side, cut anyhow. */
+/**
+ * A stranger's first bytes, up to the first records: prelude, frames, handshake, on either side, cut anyhow.
+ */
 export const opening: Target = {
   name: 'opening',
   covers: ['link/handshake/prelude.ts', 'link/frame.ts', 'link/handshake/opening.ts'],

@@ -4,14 +4,20 @@ import type { Target } from '../target.ts';
 
 const KINDS = ['data', 'close', 'ping', 'pong'] as const;
 
-/** A record as its byte table has it, read as plainly as can be: kind, body, and zeros to the end; undefined for no record. */
+/**
+ * A record as its byte table has it, read as plainly as can be: kind, body, and zeros to the end; undefined
+ * for no record.
+ */
 export function readPlainly(record: Uint8Array): { kind: string; body: Uint8Array } | undefined {
   const [byte = 4, high = 0, low = 0, ...rest] = record;
   const kind = KINDS[byte];
   const length = high * 256 + low;
-  if (record.length < 3 || kind === undefined || length > rest.length) return undefined;
-  if ((kind === 'data') !== length > 0 || rest.slice(length).some((padding) => padding !== 0))
+  if (record.length < 3 || kind === undefined || length > rest.length) {
     return undefined;
+  }
+  if ((kind === 'data') !== length > 0 || rest.slice(length).some((padding) => padding !== 0)) {
+    return undefined;
+  }
   return { kind, body: Uint8Array.from(rest.slice(0, length)) };
 }
 
@@ -35,7 +41,9 @@ export const record: Target = {
       assert.deepEqual({ kind, body: Uint8Array.from(body) }, expected);
       return kind;
     } catch (error) {
-      if (!(error instanceof LinkError)) throw error;
+      if (!(error instanceof LinkError)) {
+        throw error;
+      }
       assert.equal(expected, undefined);
       return error.code;
     }

@@ -81,6 +81,8 @@ describe('what the hub counts', () => {
 
 test('a histogram puts a value where it does not exceed the bound, and the rest above', () => {
   const histogram = new Histogram([1, 10]);
-  for (const value of [0, 1, 1.5, 10, 11, 1000]) histogram.add(value);
+  for (const value of [0, 1, 1.5, 10, 11, 1000]) {
+    histogram.add(value);
+  }
   assert.deepEqual(histogram.reading(), { bounds: [1, 10], counts: [2, 2, 2], sum: 1023.5 });
 });

@@ -90,12 +90,16 @@ function moody(store: Store, town: () => Town | undefined): Store {
     findTransfers: (orders) => store.findTransfers(orders),
     history: async (account, before, limit) => {
       const error = town()?.historyError;
-      if (error !== undefined) throw error;
+      if (error !== undefined) {
+        throw error;
+      }
       return store.history(account, before, limit);
     },
     commit: async (changes) => {
       const error = town()?.commitError;
-      if (error !== undefined) throw error;
+      if (error !== undefined) {
+        throw error;
+      }
       return store.commit(changes);
     },
     snapshot: () => store.snapshot(),
@@ -166,8 +170,12 @@ export class Visitor {
   result(outputs: readonly HubOutput[]): object {
     const answers = this.heard(outputs).filter(isAnswer);
     const [answer] = answers;
-    if (answer === undefined || answers.length > 1) throw new Error(`${answers.length} answers`);
-    if (answer.type === 'refusal') throw new Error(`refused: ${answer.error}`);
+    if (answer === undefined || answers.length > 1) {
+      throw new Error(`${answers.length} answers`);
+    }
+    if (answer.type === 'refusal') {
+      throw new Error(`refused: ${answer.error}`);
+    }
     return answer.type === 'view' ? answer.view : answer.result;
   }
 }

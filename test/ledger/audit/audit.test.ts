@@ -5,7 +5,9 @@ import { describe, type TestContext, test } from 'node:test';
 import { type Ledger, sqliteArchive } from '../../../src/ledger/index.ts';
 import { newPath, openAt, openOn, order, pay, payBatch, registerAll } from '../support/fixtures.ts';
 
-/** Grants are transfers 1 and 2; then alice pays bob 80, and bob pays alice 150, which he could not before. */
+/**
+ * Grants are transfers 1 and 2; then alice pays bob 80, and bob pays alice 150, which he could not before.
+ */
 async function community(t: TestContext): Promise<{ ledger: Ledger; path: string }> {
   const path = newPath(t);
   const ledger = await openAt(t, path, { grant: 100 });

@@ -52,7 +52,9 @@ async function operate(ledger: Ledger, operation: Operation) {
   return ledger.operate(operation, NOW);
 }
 
-/** alice, bob, and carol who is frozen; bob was issued 5 under id 1, and 5 were redeemed from him under id 2. */
+/**
+ * alice, bob, and carol who is frozen; bob was issued 5 under id 1, and 5 were redeemed from him under id 2.
+ */
 async function community(t: TestContext): Promise<{ ledger: Ledger; path: string }> {
   const path = newPath(t);
   const ledger = await openAt(t, path, { grant: GRANT });
@@ -172,12 +174,16 @@ describe('an operation of the operator', () => {
       const ledger = await openOn(t, store, { grant: GRANT });
       await registerAll(ledger, 'alice');
       const all = [freeze('alice'), rekey('alice', 'new'), issue('alice', 1, 1)];
-      for (const operation of all) await operate(ledger, operation);
+      for (const operation of all) {
+        await operate(ledger, operation);
+      }
       store.failCommit = failure;
       await assert.rejects(ledger.commit());
       const { frozen, key, balance } = ledger.account('alice') ?? assert.fail();
       assert.deepEqual([frozen, key, balance], [false, keyOf('alice'), GRANT]);
-      for (const operation of all) assert.equal((await operate(ledger, operation)).status, 'ok');
+      for (const operation of all) {
+        assert.equal((await operate(ledger, operation)).status, 'ok');
+      }
       await ledger.commit();
       assert.deepEqual((await ledger.audit()).problems, []);
     });

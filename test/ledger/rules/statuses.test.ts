@@ -20,7 +20,10 @@ import {
 
 const GRANT = 100;
 
-/** A ledger with alice, bob and carol, and one whose account is frozen; alice has given order 1, "5 to bob for tea". */
+/**
+ * A ledger with alice, bob and carol, and one whose account is frozen; alice has given order 1, "5 to bob for
+ * tea".
+ */
 async function community(t: TestContext, settings: LedgerSettings = { grant: GRANT }): Promise<Ledger> {
   const ledger = await openAt(t, newPath(t), settings);
   await registerAll(ledger, 'alice', 'bob', 'carol', 'frozen');

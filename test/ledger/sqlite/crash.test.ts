@@ -13,7 +13,9 @@ const ROUNDS = 6;
 const ORDERS_PER_ROUND = 1_000_000;
 const SCRIPT = fileURLToPath(new URL('crash.process.ts', import.meta.url));
 
-/** Lets the process pay until it has given some answers, kills it, and returns all answers: order to `seq`. */
+/**
+ * Lets the process pay until it has given some answers, kills it, and returns all answers: order to `seq`.
+ */
 async function answersUntilKilled(
   path: string,
   firstOrder: number,

@@ -21,7 +21,9 @@ async function inUse(t: TestContext): Promise<{ ledger: Ledger; path: string; jo
 
 async function read(journal: Journal, range: JournalRange) {
   const transfers: Transfer[] = [];
-  for await (const slice of journal.transfers(range)) transfers.push(...slice);
+  for await (const slice of journal.transfers(range)) {
+    transfers.push(...slice);
+  }
   return transfers;
 }
 
@@ -54,7 +56,9 @@ describe('a journal', () => {
 
   test('is that of the moment when it was opened, in slices however large', async (t) => {
     const { ledger, path, journal } = await inUse(t);
-    for (let batch = 1; batch < 20; batch += 1) await payBatch(ledger, batch);
+    for (let batch = 1; batch < 20; batch += 1) {
+      await payBatch(ledger, batch);
+    }
     assert.equal((await read(journal, ALL)).length, 67);
     const later = await sqliteArchive(path).journal();
     t.after(() => later.close());

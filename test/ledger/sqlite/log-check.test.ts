@@ -15,7 +15,9 @@ async function crashed(t: TestContext): Promise<{ ledger: string; log: Buffer }>
   const path = newPath(t);
   const ledger = await openAt(t, path, { grant: 1_000_000 });
   await registerAll(ledger, 'alice', 'bob');
-  for (let batch = 0; batch < BATCHES; batch += 1) await payBatch(ledger, batch);
+  for (let batch = 0; batch < BATCHES; batch += 1) {
+    await payBatch(ledger, batch);
+  }
   const copy = newPath(t);
   copyFileSync(path, copy);
   const log = readFileSync(`${path}-wal`);
@@ -34,7 +36,9 @@ async function transfersWith(t: TestContext, ledger: string, log: Uint8Array): P
     await opened.close();
     return transfers;
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
+    if (!(error instanceof StoreError)) {
+      throw error;
+    }
     assert.deepEqual(readFileSync(`${path}-wal`), Buffer.from(log), 'it is left as it is');
     return error.code;
   }
@@ -56,7 +60,9 @@ describe('a log that is damaged', () => {
     };
     const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     await fc.assert(fc.asyncProperty(place, fc.nat(7), flip), { numRuns: 40 });
-    for (let byte = 0; byte < 32; byte += 5) await flip(byte / log.length, 0);
+    for (let byte = 0; byte < 32; byte += 5) {
+      await flip(byte / log.length, 0);
+    }
     await flip(1 - 1 / log.length, 0);
     assert.ok(seen.has('damaged') && seen.has(all - BATCH));
   });
@@ -76,7 +82,9 @@ describe('a log that is damaged', () => {
       sqliteArchive(ledger).audit(),
       sqliteArchive(ledger).journal(),
     ]);
-    for (const { status } of audits) assert.equal(status, 'rejected');
+    for (const { status } of audits) {
+      assert.equal(status, 'rejected');
+    }
     await assert.rejects(sqliteArchive(ledger).audit(), { code: 'damaged' });
     await assert.rejects(sqliteArchive(ledger).journal(), { code: 'damaged' });
     await assert.rejects(sqliteArchive(ledger).backup(backup, { replace: false }), { code: 'damaged' });

@@ -110,7 +110,9 @@ describe('restoring', () => {
     await registerAll(ledger, 'alice', 'bob');
     await payBatch(ledger, 0);
     const copy = newPath(t);
-    for (const suffix of ['', '-wal']) copyFileSync(path + suffix, copy + suffix);
+    for (const suffix of ['', '-wal']) {
+      copyFileSync(path + suffix, copy + suffix);
+    }
     const restored = newPath(t);
     assert.equal((await sqliteArchive(restored).restore(copy, NEW, NOW)).transfers, 66);
     const log = readFileSync(`${copy}-wal`);
@@ -134,7 +136,9 @@ describe('restoring', () => {
     const { backup, path } = await backedUp(t);
     const { fsyncSync } = fs;
     t.mock.method(fs, 'fsyncSync', (file: number) => {
-      if (fs.fstatSync(file).isDirectory()) throw Object.assign(new Error('EINVAL'), { code: 'EINVAL' });
+      if (fs.fstatSync(file).isDirectory()) {
+        throw Object.assign(new Error('EINVAL'), { code: 'EINVAL' });
+      }
       fsyncSync(file);
     });
     syncBuiltinESMExports();
@@ -175,10 +179,14 @@ describe('restoring', () => {
   test('that comes to nothing half way leaves ledger and log as they were', async (t) => {
     const { backup, path } = await backedUp(t);
     const files = ['', '-wal', '-journal'].map((suffix) => path + suffix);
-    for (const file of files) writeFileSync(file, `${file} was here`);
+    for (const file of files) {
+      writeFileSync(file, `${file} was here`);
+    }
     mkdirSync(`${path}-before-2023-11-14T22-13-20-000Z-journal`);
     await assert.rejects(sqliteArchive(path).restore(backup, REPLACE, NOW), { code: 'io' });
-    for (const file of files) assert.equal(readFileSync(file, 'utf8'), `${file} was here`);
+    for (const file of files) {
+      assert.equal(readFileSync(file, 'utf8'), `${file} was here`);
+    }
     assert.equal(existsSync(`${path}-before-2023-11-14T22-13-20-000Z`), false);
   });
 
@@ -186,7 +194,9 @@ describe('restoring', () => {
     const old = newPath(t);
     const earlier = MIGRATIONS.slice(0, 3);
     const header = `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${earlier.length}`;
-    for (const statements of [header, ...earlier]) execute(old, statements);
+    for (const statements of [header, ...earlier]) {
+      execute(old, statements);
+    }
     const path = newPath(t);
     assert.equal((await sqliteArchive(path).restore(old, NEW, NOW)).ok, true);
     assert.equal((await sqliteArchive(path).audit()).ok, true);

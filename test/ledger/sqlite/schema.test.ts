@@ -22,7 +22,10 @@ const PEOPLE = ['alice', 'bob', 'carol'];
 const SHRINKING_MS = 60_000;
 const GRANT = 1000;
 
-/** Books as an earlier version has left them: those of account 0 are grants, all others pay 1; the n-th has the id n. */
+/**
+ * Books as an earlier version has left them: those of account 0 are grants, all others pay 1; the n-th has
+ * the id n.
+ */
 function makeOldBooks(
   path: string,
   version: number,
@@ -31,11 +34,15 @@ function makeOldBooks(
   const database = new DatabaseSync(path);
   database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}`);
   // Filled while the tables are simple; what comes after version 2 brings the rows along.
-  for (const migration of MIGRATIONS.slice(0, Math.min(version, 2))) database.exec(migration);
+  for (const migration of MIGRATIONS.slice(0, Math.min(version, 2))) {
+    database.exec(migration);
+  }
   database.exec("INSERT INTO currency VALUES (1, 'dollars', 2); BEGIN");
   const addAccount = database.prepare('INSERT INTO account VALUES (?, ?, ?, 0, 0)');
   const addTransfer = database.prepare('INSERT INTO transfer VALUES (?, ?, ?, ?, ?, ?, ?)');
-  for (const [index, name] of PEOPLE.entries()) addAccount.run(index + 1, name, keyOf(name));
+  for (const [index, name] of PEOPLE.entries()) {
+    addAccount.run(index + 1, name, keyOf(name));
+  }
   for (const [index, [payer, payee]] of transfers.entries()) {
     const seq = index + 1;
     const [id, amount, memo] = payer === 0 ? [grantId(payee), GRANT, null] : [idOf(seq), 1, 'tea'];
@@ -45,7 +52,9 @@ function makeOldBooks(
     UPDATE account SET balance = (SELECT total(amount) FROM transfer WHERE payee = account.id)
                                - (SELECT total(amount) FROM transfer WHERE payer = account.id);
     COMMIT`);
-  for (const migration of MIGRATIONS.slice(2, version)) database.exec(migration);
+  for (const migration of MIGRATIONS.slice(2, version)) {
+    database.exec(migration);
+  }
   database.close();
 }
 

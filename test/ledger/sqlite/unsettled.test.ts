@@ -16,7 +16,9 @@ const DISK_FULL = 13;
 
 function copy(t: TestContext, path: string): string {
   const to = newPath(t);
-  for (const suffix of ['', '-wal']) copyFileSync(path + suffix, to + suffix);
+  for (const suffix of ['', '-wal']) {
+    copyFileSync(path + suffix, to + suffix);
+  }
   return to;
 }
 
@@ -40,7 +42,9 @@ function failCommit(t: TestContext, path: string, errcode: number, share = 1): v
   const { run } = StatementSync.prototype;
   let isDue = true;
   t.mock.method(StatementSync.prototype, 'run', function (this: StatementSync, ...values: SQLInputValue[]) {
-    if (!isDue || this.sourceSQL !== 'COMMIT') return Reflect.apply(run, this, values);
+    if (!isDue || this.sourceSQL !== 'COMMIT') {
+      return Reflect.apply(run, this, values);
+    }
     isDue = false;
     const frames = framesOfGhost(t, path);
     appendFileSync(`${path}-wal`, frames.subarray(0, share * frames.length));
@@ -52,7 +56,9 @@ function failCommit(t: TestContext, path: string, errcode: number, share = 1): v
 function failPage(t: TestContext, errcode: number): void {
   const { exec } = DatabaseSync.prototype;
   t.mock.method(DatabaseSync.prototype, 'exec', function (this: DatabaseSync, sql: string) {
-    if (sql.startsWith('PRAGMA user_version')) throw sqliteError(errcode);
+    if (sql.startsWith('PRAGMA user_version')) {
+      throw sqliteError(errcode);
+    }
     exec.call(this, sql);
   });
 }

@@ -89,8 +89,8 @@ export async function payBatch(ledger: Ledger, batch: number): Promise<void> {
 }
 
 /**
- * A store whose next commit or load fails: `refused` before anything is written, `midway` by a second transfer
- * with the same `seq`, which the store beneath finds after it has written everything else.
+ * A store whose next commit or load fails: `refused` before anything is written, `midway` by a second
+ * transfer with the same `seq`, which the store beneath finds after it has written everything else.
  */
 export class FailingStore implements Store {
   failCommit: 'refused' | 'midway' | undefined;

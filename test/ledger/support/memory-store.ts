@@ -13,7 +13,9 @@ import {
   type TransferRow,
 } from './internals.ts';
 
-/** Books as a store is promised to be: a commit is there as a whole or not at all. Fast, and without files. */
+/**
+ * Books as a store is promised to be: a commit is there as a whole or not at all. Fast, and without files.
+ */
 export class MemoryStore implements Store {
   #currency: Currency | undefined;
   #issuerBalance = 0;
@@ -46,7 +48,9 @@ export class MemoryStore implements Store {
     const found: TransferRow[] = [];
     for (const { payer, id } of orders) {
       const row = this.#byOrder.get(orderKey(payer, id));
-      if (row !== undefined) found.push(row);
+      if (row !== undefined) {
+        found.push(row);
+      }
     }
     return found;
   }
@@ -56,7 +60,9 @@ export class MemoryStore implements Store {
     const own = this.#byAccount.get(account) ?? [];
     for (let at = own.length - 1; at >= 0 && page.length < limit; at--) {
       const row = own[at] as TransferRow;
-      if (before === undefined || row.seq < before) page.push(row);
+      if (before === undefined || row.seq < before) {
+        page.push(row);
+      }
     }
     return page;
   }
@@ -65,21 +71,32 @@ export class MemoryStore implements Store {
     const { accounts, balances, transfers, friendships, operations, standings } = changes;
     for (const { account, before } of balances) {
       const stored = account === ISSUER_ID ? this.#issuerBalance : this.#accounts[account - 1]?.balance;
-      if (stored !== before)
+      if (stored !== before) {
         throw new StoreError('conflict', `account ${account} has ${stored}, not ${before}`);
+      }
     }
     this.#accounts.push(...accounts.map((row) => ({ ...row })));
     for (const { account, after } of balances) {
-      if (account === ISSUER_ID) this.#issuerBalance = after;
-      else this.#change(account, { balance: after });
+      if (account === ISSUER_ID) {
+        this.#issuerBalance = after;
+      } else {
+        this.#change(account, { balance: after });
+      }
     }
-    for (const { account, after } of standings) this.#change(account, after);
-    for (const row of transfers) this.#add(row);
+    for (const { account, after } of standings) {
+      this.#change(account, after);
+    }
+    for (const row of transfers) {
+      this.#add(row);
+    }
     this.#operations.push(...operations);
     for (const { one, other, row } of friendships) {
       const pair = one < other ? `${one} ${other}` : `${other} ${one}`;
-      if (row === undefined) this.#friendships.delete(pair);
-      else this.#friendships.set(pair, row);
+      if (row === undefined) {
+        this.#friendships.delete(pair);
+      } else {
+        this.#friendships.set(pair, row);
+      }
     }
   }
 
@@ -106,7 +123,9 @@ export class MemoryStore implements Store {
 
   #change(account: number, what: Partial<AccountRow>): void {
     const row = this.#accounts[account - 1];
-    if (row === undefined) throw new StoreError('conflict', `there is no account ${account}`);
+    if (row === undefined) {
+      throw new StoreError('conflict', `there is no account ${account}`);
+    }
     this.#accounts[account - 1] = { ...row, ...what };
   }
 
@@ -115,8 +134,11 @@ export class MemoryStore implements Store {
     this.#byOrder.set(orderKey(row.payer, row.id), row);
     for (const account of [row.payer, row.payee]) {
       const own = this.#byAccount.get(account);
-      if (own === undefined) this.#byAccount.set(account, [row]);
-      else own.push(row);
+      if (own === undefined) {
+        this.#byAccount.set(account, [row]);
+      } else {
+        own.push(row);
+      }
     }
   }
 }

@@ -38,8 +38,9 @@ describe('who may connect', () => {
   test('handshakes under way: from one source, over all threads, and a place is free again when one has left', () => {
     const [first, second] = gates(2);
     const connections: (CountedConnection | undefined)[] = [];
-    for (let number = 0; number < LIMITS.openingsPerSource; number++)
+    for (let number = 0; number < LIMITS.openingsPerSource; number++) {
       connections.push((number % 2 === 0 ? first : second)?.enter('192.0.2.1'));
+    }
     assert.ok(connections.every((connection) => connection !== undefined));
     assert.equal(first?.enter('192.0.2.1'), undefined);
     assert.equal(second?.enter('192.0.2.1'), undefined);
@@ -50,8 +51,9 @@ describe('who may connect', () => {
 
   test('one who has a network of 2^64 addresses is one source, and is not the neighbour', () => {
     const gate = one(gates(1));
-    for (let number = 0; number < LIMITS.openingsPerSource; number++)
+    for (let number = 0; number < LIMITS.openingsPerSource; number++) {
       assert.ok(gate.enter(`2001:db8:1:2::${number}`) !== undefined);
+    }
     assert.equal(gate.enter('2001:db8:1:2:ffff::1'), undefined);
     assert.ok(gate.enter('2001:db8:1:3::1') !== undefined);
   });
@@ -59,8 +61,9 @@ describe('who may connect', () => {
   test('between the marks the chance to be refused rises evenly, at the high mark nobody is taken', () => {
     let dice = 0;
     const gate = one(gates(1, {}, () => dice));
-    for (let number = 0; number < LIMITS.openingsLow; number++)
+    for (let number = 0; number < LIMITS.openingsLow; number++) {
       assert.ok(gate.enter(stranger(number)) !== undefined, 'below the low mark whatever the dice say');
+    }
     const range = LIMITS.openingsHigh - LIMITS.openingsLow + 1;
     for (let above = 0; above < LIMITS.openingsHigh - LIMITS.openingsLow; above++) {
       dice = (above + 1) / range - 1e-9;
@@ -111,9 +114,13 @@ describe('who may connect', () => {
   test('ten thousand connections of as many sources: hardly any is taken for more than a few', () => {
     const counts = new SourceCounts(SourceCounts.memory(1), 0);
     const places = Array.from({ length: 10_000 }, (_, number) => counts.place(stranger(number)));
-    for (const place of places) counts.count('links', place, 1);
+    for (const place of places) {
+      counts.count('links', place, 1);
+    }
     assert.ok(Math.max(...places.map((place) => counts.of('links', place))) < 20);
-    for (const place of places) counts.count('links', place, -1);
+    for (const place of places) {
+      counts.count('links', place, -1);
+    }
     assert.ok(places.every((place) => counts.of('links', place) === 0));
   });
 
@@ -129,8 +136,11 @@ describe('who may connect', () => {
       fc.property(fc.array(step, { maxLength: 300 }), chances, (steps, dice) => {
         const threads = new Threads(() => dice.next().value ?? 0);
         for (const { what, thread, source, which } of steps) {
-          if (what === 'enter') threads.enter(thread, stranger(source));
-          else threads.proceed(what, which);
+          if (what === 'enter') {
+            threads.enter(thread, stranger(source));
+          } else {
+            threads.proceed(what, which);
+          }
           threads.check();
         }
         threads.empty();
@@ -160,12 +170,16 @@ class Threads {
 
   enter(thread: number, source: string): void {
     const connection = this.#threads[thread]?.enter(source);
-    if (connection !== undefined) this.#connections.push({ counted: connection, source, state: 'new' });
+    if (connection !== undefined) {
+      this.#connections.push({ counted: connection, source, state: 'new' });
+    }
   }
 
   proceed(what: 'countLink' | 'opened' | 'closed', which: number): void {
     const one = this.#connections[which % Math.max(1, this.#connections.length)];
-    if (one === undefined) return;
+    if (one === undefined) {
+      return;
+    }
     if (what === 'closed') {
       one.counted.closed();
       this.#connections.splice(this.#connections.indexOf(one), 1);
@@ -192,7 +206,9 @@ class Threads {
   }
 
   empty(): void {
-    for (const { counted } of this.#connections) counted.closed();
+    for (const { counted } of this.#connections) {
+      counted.closed();
+    }
     assert.deepEqual([this.#counts.all('openings'), this.#counts.all('links')], [0, 0]);
   }
 }

@@ -14,7 +14,9 @@ test('a source network is an IPv4 address, or the first half of an IPv6 address'
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['', ''],
   ] as const;
-  for (const [host, network] of rows) assert.equal(sourceNetwork(host), network, host);
+  for (const [host, network] of rows) {
+    assert.equal(sourceNetwork(host), network, host);
+  }
 });
 
 test('an IPv4 address in IPv6 clothes is that IPv4 address', () => {
@@ -25,5 +27,7 @@ test('an IPv4 address in IPv6 clothes is that IPv4 address', () => {
     ['::ffff:0:1', '::ffff:0:1'],
     ['2001:db8::1', '2001:db8::1'],
   ] as const;
-  for (const [address, host] of rows) assert.equal(plainHost(address), host, address);
+  for (const [address, host] of rows) {
+    assert.equal(plainHost(address), host, address);
+  }
 });

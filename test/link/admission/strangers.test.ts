@@ -18,7 +18,9 @@ import { initiatorOptions, responderOptions, testKeys } from '../support/pipe.ts
 
 const sockets: Socket[] = [];
 after(() => {
-  for (const socket of sockets) socket.destroy();
+  for (const socket of sockets) {
+    socket.destroy();
+  }
 });
 
 async function listener(t: TestContext, over: Partial<ListenOptions> = {}): Promise<Listener> {
@@ -50,7 +52,9 @@ async function crowd(
   const opening = of.opening;
   const all = Array.from({ length: count }, (_, number) => stranger(of, localAddress?.(number)));
   await Promise.all(all.map((socket) => once(socket, 'connect')));
-  while (of.opening < opening + count) await new Promise(setImmediate);
+  while (of.opening < opening + count) {
+    await new Promise(setImmediate);
+  }
   return all;
 }
 
@@ -65,7 +69,9 @@ async function begun(
 ): Promise<Socket[]> {
   const all = await crowd(of, count, localAddress);
   const answered = all.map((socket) => once(socket, 'data'));
-  for (const socket of all) socket.write(HALF_DONE);
+  for (const socket of all) {
+    socket.write(HALF_DONE);
+  }
   await Promise.all(answered);
   return all;
 }
@@ -133,9 +139,13 @@ describe('too many', () => {
       const to = await listener(t);
       let dropped = 0;
       to.on('dropped', () => dropped++);
-      for (let number = 0; number < 2_000; number++) stranger(to, '127.0.0.1');
+      for (let number = 0; number < 2_000; number++) {
+        stranger(to, '127.0.0.1');
+      }
       await dial(to);
-      while (dropped < 1_000) await new Promise(setImmediate);
+      while (dropped < 1_000) {
+        await new Promise(setImmediate);
+      }
       assert.ok(to.opening <= MAX_OPENINGS_PER_SOURCE);
       await dial(to);
     });
@@ -148,11 +158,19 @@ describe('too many', () => {
       const all = Array.from({ length: 400 }, (_, number) =>
         stranger(to, `127.1.${number % 100}.${number % 7}`),
       );
-      for (const socket of all) socket.write(HALF_DONE);
-      while (to.opening + dropped < 400) await new Promise(setImmediate);
+      for (const socket of all) {
+        socket.write(HALF_DONE);
+      }
+      while (to.opening + dropped < 400) {
+        await new Promise(setImmediate);
+      }
       assert.ok(to.opening > limits.openingsLow && to.opening <= limits.openingsHigh, `${to.opening}`);
-      for (const socket of all) socket.destroy();
-      while (to.opening > 0) await new Promise(setImmediate);
+      for (const socket of all) {
+        socket.destroy();
+      }
+      while (to.opening > 0) {
+        await new Promise(setImmediate);
+      }
       await dial(to);
     });
   }

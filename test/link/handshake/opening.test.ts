@@ -28,7 +28,9 @@ for (const suite of SUITES) {
 
   test(`${suite}: byte by byte`, () => {
     openBoth(initiatorOptions({ suite }), responderOptions(), function* (flight) {
-      for (const byte of flight) yield Uint8Array.of(byte);
+      for (const byte of flight) {
+        yield Uint8Array.of(byte);
+      }
     });
   });
 
@@ -37,7 +39,9 @@ for (const suite of SUITES) {
       openBoth(initiatorOptions({ suite }), responderOptions(), (flight) =>
         [flight.subarray(0, split), flight.subarray(split)].filter((piece) => piece.length > 0),
       );
-      if (suite === 'XX' && split > 200) break;
+      if (suite === 'XX' && split > 200) {
+        break;
+      }
     }
   });
 }
@@ -104,7 +108,9 @@ test('a responder with another key than the one required never learns who asked'
   const options = initiatorOptions({ expectedRemoteKey: testKeys(9).publicKey });
   let fromInitiator = 0;
   const watch = (flight: Uint8Array, from: string): Uint8Array[] => {
-    if (from === 'initiator') fromInitiator++;
+    if (from === 'initiator') {
+      fromInitiator++;
+    }
     return [flight];
   };
   assert.throws(() => openBoth(options, responderOptions(), watch), {

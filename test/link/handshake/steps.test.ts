@@ -53,7 +53,9 @@ describe('handshakes stand in line', () => {
       assert.equal(loop.queue.take(), false);
       loop.queue.wait(loop.handshake(name));
     }
-    while (!loop.idle) loop.turn();
+    while (!loop.idle) {
+      loop.turn();
+    }
     assert.deepEqual(loop.done, ['a', 'b', 'c']);
     assert.equal(loop.queue.take(), true);
     loop.turn();
@@ -69,7 +71,9 @@ describe('handshakes stand in line', () => {
 
   test('a turn in which nothing else was to do gets one step, a long one a part of the time that it took', () => {
     const loop = new TestLoop();
-    for (let number = 0; number < 100; number++) loop.queue.wait(loop.handshake(`${number}`, 1));
+    for (let number = 0; number < 100; number++) {
+      loop.queue.wait(loop.handshake(`${number}`, 1));
+    }
     assert.equal(loop.turn(0), 1);
     assert.equal(loop.turn(0), 1);
     assert.equal(loop.turn(3 / STEP_SHARE), 3);
@@ -78,7 +82,9 @@ describe('handshakes stand in line', () => {
 
   test('while an answer is to come the line rests, for a moment', () => {
     const loop = new TestLoop();
-    for (let number = 0; number < 10; number++) loop.queue.wait(loop.handshake(`${number}`, 1));
+    for (let number = 0; number < 10; number++) {
+      loop.queue.wait(loop.handshake(`${number}`, 1));
+    }
     loop.queue.expectAnswer();
     assert.equal(loop.turn(0), 0);
     assert.equal(loop.turn(STEP_GRACE_MS / 2), 0);
@@ -88,7 +94,9 @@ describe('handshakes stand in line', () => {
 
   test('when the answer is there the line rests in that turn, and not in the next', () => {
     const loop = new TestLoop();
-    for (let number = 0; number < 10; number++) loop.queue.wait(loop.handshake(`${number}`, 1));
+    for (let number = 0; number < 10; number++) {
+      loop.queue.wait(loop.handshake(`${number}`, 1));
+    }
     loop.queue.expectAnswer();
     assert.equal(loop.turn(0), 0);
     loop.queue.yield();
@@ -98,7 +106,9 @@ describe('handshakes stand in line', () => {
 
   test('when members ask all the time it does not rest for ever', () => {
     const loop = new TestLoop();
-    for (let number = 0; number < 10; number++) loop.queue.wait(loop.handshake(`${number}`, 1));
+    for (let number = 0; number < 10; number++) {
+      loop.queue.wait(loop.handshake(`${number}`, 1));
+    }
     let turns = 0;
     do {
       loop.queue.expectAnswer();
@@ -113,7 +123,9 @@ describe('handshakes stand in line', () => {
     loop.queue.wait(gone);
     loop.queue.wait(stays);
     loop.queue.leave(gone);
-    while (!loop.idle) loop.turn();
+    while (!loop.idle) {
+      loop.turn();
+    }
     assert.deepEqual(loop.done, ['stays']);
   });
 });

@@ -89,7 +89,9 @@ function openingOf(
   { suite, purpose, expected_key }: Partial<Refused>,
 ): Opening {
   const options = { backend, staticKeys: KEYS[side], payload, ...(purpose && { purpose }) };
-  if (side === 'responder') return new ResponderOpening(options);
+  if (side === 'responder') {
+    return new ResponderOpening(options);
+  }
   const expected = expected_key === undefined ? {} : { expectedRemoteKey: fromHex(expected_key) };
   return new InitiatorOpening({ ...options, ...expected, ...(suite && { suite }) });
 }
@@ -98,7 +100,9 @@ function openingOf(
 function* deliveries(bytes: Uint8Array): Generator<Iterable<Uint8Array>> {
   yield whole(bytes);
   yield bytewise(bytes);
-  for (let at = 1; at < bytes.length; at++) yield [bytes.subarray(0, at), bytes.subarray(at)];
+  for (let at = 1; at < bytes.length; at++) {
+    yield [bytes.subarray(0, at), bytes.subarray(at)];
+  }
 }
 
 /** What an opening says while it reads, and the code with which it ends. */
@@ -113,11 +117,17 @@ function read(opening: Opening, pieces: Iterable<Uint8Array>): { said: string; c
     for (const piece of pieces) {
       reader.push(piece);
       const progress = opening.advance(reader, write);
-      if (progress.state === 'finished') return { said, code: 'opened' };
-      if (progress.state === 'refused') return { said, code: progress.error.code };
+      if (progress.state === 'finished') {
+        return { said, code: 'opened' };
+      }
+      if (progress.state === 'refused') {
+        return { said, code: progress.error.code };
+      }
     }
   } catch (error) {
-    if (!(error instanceof LinkError)) throw error;
+    if (!(error instanceof LinkError)) {
+      throw error;
+    }
     return { said, code: error.code };
   }
   return { said, code: 'truncated' };
@@ -135,7 +145,9 @@ function live(side: Side, session: Session, backend: Backend, pieces: Iterable<U
   const advance = (): void => {
     if (channel === undefined) {
       const progress = opening.advance(reader, write);
-      if (progress.state !== 'finished') return;
+      if (progress.state !== 'finished') {
+        return;
+      }
       outcome.handshakeHash = toHex(progress.handshake.transport.handshakeHash);
       assert.deepEqual(toHex(progress.handshake.remotePayload), VECTORS.payload);
       channel = new Channel(progress.handshake.transport, 0);
@@ -173,7 +185,9 @@ for (const { name, ...backends } of BACKENDS) {
           };
           const bytes = fromHex(says[other]);
           const all = name === 'native' ? deliveries(bytes) : [whole(bytes), bytewise(bytes)];
-          for (const pieces of all) assert.deepEqual(live(side, session, backends[side], pieces), expected);
+          for (const pieces of all) {
+            assert.deepEqual(live(side, session, backends[side], pieces), expected);
+          }
         });
       }
     }

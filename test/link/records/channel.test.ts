@@ -6,7 +6,9 @@ import { bytes, channelPair, flushed, text } from '../support/pipe.ts';
 
 test('messages queued together leave in one record', () => {
   const { a, b } = channelPair();
-  for (const word of ['one ', 'two ', 'three']) a.channel.send(bytes(word));
+  for (const word of ['one ', 'two ', 'three']) {
+    a.channel.send(bytes(word));
+  }
   const received = b.read(flushed(a.channel));
   assert.deepEqual(
     received.map((each) => each.type === 'data' && text(each.body)),
@@ -18,7 +20,9 @@ test('messages queued together leave in one record', () => {
 test('a message never spans records', () => {
   const { a, b } = channelPair();
   const sizes = [1, MAX_MESSAGE, 40_000, 30_000, 1];
-  for (const size of sizes) a.channel.send(new Uint8Array(size).fill(size & 0xff));
+  for (const size of sizes) {
+    a.channel.send(new Uint8Array(size).fill(size & 0xff));
+  }
   const received = b.read(flushed(a.channel));
   assert.deepEqual(
     received.map((each) => each.type === 'data' && each.body.length),
@@ -47,14 +51,19 @@ test('any schedule of sending, flushing and cutting delivers the same bytes in o
         const wire: Uint8Array[] = [];
         for (const [at, message] of sent.entries()) {
           a.channel.send(message);
-          if (flushes[at] === true) wire.push(flushed(a.channel));
+          if (flushes[at] === true) {
+            wire.push(flushed(a.channel));
+          }
         }
         const stream = Buffer.concat([...wire, flushed(a.channel)]);
         const seen: Uint8Array[] = [];
         let at = 0;
         for (const cut of [...cuts, stream.length]) {
-          for (const each of b.read(stream.subarray(at, at + cut)))
-            if (each.type === 'data') seen.push(each.body);
+          for (const each of b.read(stream.subarray(at, at + cut))) {
+            if (each.type === 'data') {
+              seen.push(each.body);
+            }
+          }
           at += cut;
         }
         assert.deepEqual(Buffer.concat(seen), Buffer.concat(sent));
@@ -70,7 +79,9 @@ test('both directions go on across several rekeys', () => {
     a.channel.send(Uint8Array.of(n & 0xff));
     const [there] = b.read(flushed(a.channel));
     assert.ok(there?.type === 'data' && there.body[0] === (n & 0xff), `record ${n}`);
-    if (n % 3 !== 0) continue;
+    if (n % 3 !== 0) {
+      continue;
+    }
     b.channel.send(Uint8Array.of(n & 0xff));
     assert.equal(a.read(flushed(b.channel)).length, 1);
   }
@@ -94,7 +105,9 @@ describe('ping', () => {
     let pings = 0;
     for (let now = 0; now < IDLE_LIMIT_MS; now += 1_000) {
       a.channel.tick(now);
-      if (flushed(a.channel).length > 0) pings++;
+      if (flushed(a.channel).length > 0) {
+        pings++;
+      }
     }
     assert.equal(pings, 2);
     assert.throws(() => a.channel.tick(IDLE_LIMIT_MS), { code: 'idle_timeout' });

@@ -60,8 +60,12 @@ function sideAt(nonce: number, backend: Backend) {
 function read(end: End, pieces: Iterable<Uint8Array>): string[] {
   const heard: string[] = [];
   for (const piece of pieces) {
-    for (const each of end.read(piece)) heard.push(each.type === 'data' ? toHex(each.body) : 'close');
-    if (end.channel.dirty) heard.push('ping');
+    for (const each of end.read(piece)) {
+      heard.push(each.type === 'data' ? toHex(each.body) : 'close');
+    }
+    if (end.channel.dirty) {
+      heard.push('ping');
+    }
     flushed(end.channel);
   }
   return heard;
@@ -71,7 +75,9 @@ function read(end: End, pieces: Iterable<Uint8Array>): string[] {
 function* deliveries(bytes: Uint8Array): Generator<Iterable<Uint8Array>> {
   yield whole(bytes);
   yield bytewise(bytes);
-  for (let at = 1; at < bytes.length; at++) yield [bytes.subarray(0, at), bytes.subarray(at)];
+  for (let at = 1; at < bytes.length; at++) {
+    yield [bytes.subarray(0, at), bytes.subarray(at)];
+  }
 }
 
 function bodyOf({ length, fill = '' }: SealedRecord): Buffer {
@@ -85,10 +91,15 @@ for (const backend of BACKENDS) {
 
     /** The frame of the next record that a channel makes. */
     const nextFrame = (vector: SealedRecord): Uint8Array => {
-      if (vector.kind === 'data') channel.send(bodyOf(vector));
-      else if (vector.kind === 'ping') channel.tick(PING_AFTER_MS);
-      else if (vector.kind === 'close') channel.close();
-      else return answerTo(asked.frame(recordOf('ping')));
+      if (vector.kind === 'data') {
+        channel.send(bodyOf(vector));
+      } else if (vector.kind === 'ping') {
+        channel.tick(PING_AFTER_MS);
+      } else if (vector.kind === 'close') {
+        channel.close();
+      } else {
+        return answerTo(asked.frame(recordOf('ping')));
+      }
       return flushed(channel);
     };
     const answerTo = (ping: Uint8Array): Uint8Array => {
@@ -167,7 +178,9 @@ for (const backend of BACKENDS) {
         const bytes = fromHex(vector.bytes);
         // Those behind the boundary cost a thousand records each: whole and byte by byte must do.
         const all = vector.first_nonce === undefined ? deliveries(bytes) : [whole(bytes), bytewise(bytes)];
-        for (const pieces of all) assertRefused(vector, pieces, backend);
+        for (const pieces of all) {
+          assertRefused(vector, pieces, backend);
+        }
       });
     }
   });
@@ -187,7 +200,9 @@ function assertRefused(vector: Refused, pieces: Iterable<Uint8Array>, backend: B
       // One at a time: what comes before the bad record in the same piece is heard too.
       end.reader.push(piece);
       for (let next = end.channel.receive(end.reader, 0); next; next = end.channel.receive(end.reader, 0)) {
-        if (next.type === 'data') heard.push(Buffer.from(next.body).toString());
+        if (next.type === 'data') {
+          heard.push(Buffer.from(next.body).toString());
+        }
       }
     }
   }, isRefusal);

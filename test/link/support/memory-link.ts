@@ -20,7 +20,9 @@ export async function listenTo(handshake: FinishedHandshake, pieces: Iterable<Ui
     link.on('close', (error) => resolve(error?.code));
   });
   far.resume();
-  for (const piece of pieces) far.write(piece);
+  for (const piece of pieces) {
+    far.write(piece);
+  }
   far.end();
   const code = await ended;
   return { heard, code };

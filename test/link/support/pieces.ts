@@ -5,7 +5,9 @@ export function* whole(all: Uint8Array): Generator<Uint8Array> {
 
 /** Delivers byte by byte. */
 export function* bytewise(all: Uint8Array): Generator<Uint8Array> {
-  for (const byte of all) yield Uint8Array.of(byte);
+  for (const byte of all) {
+    yield Uint8Array.of(byte);
+  }
 }
 
 /** Delivers pieces of 1 to `longest` bytes, the same pieces for the same seed. */

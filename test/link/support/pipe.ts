@@ -61,12 +61,18 @@ export function openBoth(
   const advance = (side: 'initiator' | 'responder'): void => {
     const flight: Uint8Array[] = [];
     const progress = sides[side].opening.advance(sides[side].reader, (piece) => flight.push(piece));
-    if (progress.state === 'finished') finished[side] = progress.handshake;
+    if (progress.state === 'finished') {
+      finished[side] = progress.handshake;
+    }
     const to = side === 'initiator' ? 'responder' : 'initiator';
     if (flight.length > 0) {
-      for (const piece of deliver(Buffer.concat(flight), side)) waiting.push({ to, bytes: piece });
+      for (const piece of deliver(Buffer.concat(flight), side)) {
+        waiting.push({ to, bytes: piece });
+      }
     }
-    if (progress.state === 'refused' && waiting.length === 0) throw progress.error;
+    if (progress.state === 'refused' && waiting.length === 0) {
+      throw progress.error;
+    }
   };
   advance('initiator');
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -77,8 +83,9 @@ export function openBoth(
     sides[next.to].reader.push(next.bytes);
     advance(next.to);
   }
-  if (finished.initiator === undefined || finished.responder === undefined)
+  if (finished.initiator === undefined || finished.responder === undefined) {
     throw new Error('the handshake stands still');
+  }
   return {
     initiator: finished.initiator,
     responder: finished.responder,
@@ -108,7 +115,9 @@ export class End {
     const all: Received[] = [];
     for (;;) {
       const received = this.channel.receive(this.reader, now);
-      if (received === undefined) return all;
+      if (received === undefined) {
+        return all;
+      }
       all.push(received.type === 'data' ? { type: 'data', body: received.body.slice() } : received);
     }
   }

@@ -1,10 +1,10 @@
 import type { Backend, Encapsulation, KemKeyPair } from '../../noise/support/internals.ts';
 
 /**
- * A backend whose randomness is what `random` says, so that the same thing done twice has the same bytes; and which
- * remembers its public-key operations, because thousands of tests differ in one byte only.
- * `encapsulationSeed`: 32 bytes of randomness for each encapsulation; where it is absent the first ciphertext for a key
- * is random, and then the same again.
+ * A backend whose randomness is what `random` says, so that the same thing done twice has the same bytes; and
+ * which remembers its public-key operations, because thousands of tests differ in one byte only.
+ * `encapsulationSeed`: 32 bytes of randomness for each encapsulation; where it is absent the first ciphertext
+ * for a key is random, and then the same again.
  */
 export function steadyBackend(
   base: Backend,

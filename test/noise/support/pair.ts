@@ -42,11 +42,17 @@ export function responderOf(protocol: ProtocolName, options: SideOptions = {}): 
   return new HandshakeState({ protocol, initiator: false, prologue, staticKeys: RESPONDER_KEYS, backend });
 }
 
-/** The three messages of a handshake that goes well, up to and without the one of that number, and both sides. */
+/**
+ * The three messages of a handshake that goes well, up to and without the one of that number, and both sides.
+ */
 export function beforeMessage(number: 1 | 2 | 3, protocol: ProtocolName) {
   const initiator = initiatorOf(protocol);
   const responder = responderOf(protocol);
-  if (number > 1) responder.readMessage(initiator.writeMessage(EMPTY));
-  if (number > 2) initiator.readMessage(responder.writeMessage(EMPTY));
+  if (number > 1) {
+    responder.readMessage(initiator.writeMessage(EMPTY));
+  }
+  if (number > 2) {
+    initiator.readMessage(responder.writeMessage(EMPTY));
+  }
   return { initiator, responder };
 }

@@ -3,7 +3,10 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { Methods, PeerMethods, Transfer } from '../../../src/protocol/index.ts';
 import type { Tree } from './reference.ts';
 
-/** Plain objects: fast-check would now and then draw one without a prototype, which is another value to deepEqual. */
+/**
+ * Plain objects: fast-check would now and then draw one without a prototype, which is another value to
+ * deepEqual.
+ */
 const record = <T>(model: { [K in keyof T]: Arbitrary<T[K]> }): Arbitrary<T> =>
   fc.record(model, { noNullPrototype: true });
 
@@ -28,7 +31,9 @@ export const anyCharacter: Arbitrary<string> = fc
   .filter((point) => point < 0xd800 || point > 0xdfff)
   .map((point) => String.fromCodePoint(point));
 
-/** Any Unicode text without lone surrogates; now and then with a U+FEFF at its head, which some decoders drop. */
+/**
+ * Any Unicode text without lone surrogates; now and then with a U+FEFF at its head, which some decoders drop.
+ */
 export const anyText: Arbitrary<string> = fc
   .tuple(
     fc.constantFrom('', '', '', '\uFEFF', '\uFEFF\uFEFF'),
@@ -45,7 +50,9 @@ export const anyBytes: Arbitrary<Uint8Array> = fc.oneof(
   fc.constantFrom(0, 255, 256).map((length) => new Uint8Array(length).fill(0xa5)),
 );
 
-/** Keys that objects keep in the order given: none that look like an index. `__proto__` has a test of its own. */
+/**
+ * Keys that objects keep in the order given: none that look like an index. `__proto__` has a test of its own.
+ */
 export const anyKey: Arbitrary<string> = anyText.filter((key) => !/^\d+$/.test(key) && key !== '__proto__');
 
 const scalar: Arbitrary<Tree> = fc.oneof(

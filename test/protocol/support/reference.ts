@@ -1,6 +1,7 @@
 /**
- * A second reader and writer of the MessagePack subset, written from its specification and as plain as can be, against
- * which the gate and the codec are compared. The reader believes whatever it is given; the writer makes any form asked for.
+ * A second reader and writer of the MessagePack subset, written from its specification and as plain as can
+ * be, against which the gate and the codec are compared. The reader believes whatever it is given; the writer
+ * makes any form asked for.
  */
 import { Buffer } from 'node:buffer';
 
@@ -47,14 +48,22 @@ function writeText(text: string): Buffer {
 type Wide = readonly [number | undefined, number, number];
 
 function head(count: number, fix: number | undefined, fixLimit: number, [one, two, four]: Wide): Buffer {
-  if (fix !== undefined && count < fixLimit) return Buffer.of(fix + count);
-  if (one !== undefined && count < 2 ** 8) return Buffer.of(one, count);
-  if (count < 2 ** 16) return big(two, 2, BigInt(count));
+  if (fix !== undefined && count < fixLimit) {
+    return Buffer.of(fix + count);
+  }
+  if (one !== undefined && count < 2 ** 8) {
+    return Buffer.of(one, count);
+  }
+  if (count < 2 ** 16) {
+    return big(two, 2, BigInt(count));
+  }
   return big(four, 4, BigInt(count));
 }
 
 function writeInteger(value: number): Buffer {
-  if (value >= -32 && value < 128) return Buffer.of(value & 0xff);
+  if (value >= -32 && value < 128) {
+    return Buffer.of(value & 0xff);
+  }
   const forms = [1, 2, 4, 8];
   const width = forms.find((w) => (value < 0 ? value >= -(2 ** (8 * w - 1)) : value < 2 ** (8 * w))) ?? 8;
   return big((value < 0 ? 0xd0 : 0xcc) + forms.indexOf(width), width, BigInt(value));
@@ -70,27 +79,46 @@ export function big(first: number, width: number, value: bigint): Buffer {
 export function read(bytes: Uint8Array, at = 0): { value: unknown; end: number } {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const first = view.readUInt8(at);
-  if (first < 0x80) return { value: first, end: at + 1 };
-  if (first >= 0xe0) return { value: first - 256, end: at + 1 };
-  if (first < 0x90) return readMap(bytes, at + 1, first - 0x80);
-  if (first < 0xa0) return readArray(bytes, at + 1, first - 0x90);
-  if (first < 0xc0) return readText(view, at + 1, first - 0xa0);
+  if (first < 0x80) {
+    return { value: first, end: at + 1 };
+  }
+  if (first >= 0xe0) {
+    return { value: first - 256, end: at + 1 };
+  }
+  if (first < 0x90) {
+    return readMap(bytes, at + 1, first - 0x80);
+  }
+  if (first < 0xa0) {
+    return readArray(bytes, at + 1, first - 0x90);
+  }
+  if (first < 0xc0) {
+    return readText(view, at + 1, first - 0xa0);
+  }
   const name = NAMES[first];
-  if (name === undefined) throw new Error(`not of the subset: ${first}`);
+  if (name === undefined) {
+    throw new Error(`not of the subset: ${first}`);
+  }
   if (name === 'nil' || name === 'false' || name === 'true') {
     return { value: name === 'nil' ? null : name === 'true', end: at + 1 };
   }
   const [kind, width] = name;
   const from = at + 1 + width;
   const count = Number(BigInt(`0x${view.toString('hex', at + 1, from)}`));
-  if (kind === 'uint') return { value: count, end: from };
-  if (kind === 'int')
+  if (kind === 'uint') {
+    return { value: count, end: from };
+  }
+  if (kind === 'int') {
     return {
       value: Number(BigInt.asIntN(8 * width, BigInt(`0x${view.toString('hex', at + 1, from)}`))),
       end: from,
     };
-  if (kind === 'bin') return { value: Uint8Array.from(view.subarray(from, from + count)), end: from + count };
-  if (kind === 'str') return readText(view, from, count);
+  }
+  if (kind === 'bin') {
+    return { value: Uint8Array.from(view.subarray(from, from + count)), end: from + count };
+  }
+  if (kind === 'str') {
+    return readText(view, from, count);
+  }
   return kind === 'array' ? readArray(bytes, from, count) : readMap(bytes, from, count);
 }
 

@@ -76,7 +76,9 @@ class Bench {
   /** Answers what is open, each with so long a text, until the system takes no more. */
   answerUntilClogged(text: string): void {
     for (const input of this.inputs) {
-      if (this.server.queuedBytes > CLOGGED) return;
+      if (this.server.queuedBytes > CLOGGED) {
+        return;
+      }
       this.answerTo(input, { text });
     }
   }
@@ -91,7 +93,9 @@ class Bench {
 /** Messages of 60 kB that the system's buffers for one connection do not hold by far. */
 const MANY = 200;
 
-/** Bytes that the system has not taken: above where a link asks for a pause, below where the server gives up. */
+/**
+ * Bytes that the system has not taken: above where a link asks for a pause, below where the server gives up.
+ */
 const CLOGGED = 2_000_000;
 
 describe('what a client sends', () => {
@@ -163,7 +167,9 @@ describe('how much a client may have under way', () => {
     const bench = await Bench.open(t);
     bench.listen();
     const total = 10 * MAX_OPEN_WEIGHT + 3;
-    for (let id = 0; id < total; id++) bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    for (let id = 0; id < total; id++) {
+      bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    }
     let answered = 0;
     while (answered < total) {
       await bench.until(() => bench.inputs.length > answered);
@@ -181,7 +187,9 @@ describe('how much a client may have under way', () => {
   test('requests with long answers weigh more', async (t) => {
     const bench = await Bench.open(t);
     const room = MAX_OPEN_WEIGHT / HEAVY_WEIGHT;
-    for (let id = 0; id < 2 * room; id++) bench.client.send(encodeRequest(id, 'history', {}));
+    for (let id = 0; id < 2 * room; id++) {
+      bench.client.send(encodeRequest(id, 'history', {}));
+    }
     await bench.until(() => bench.inputs.length >= room);
     assert.equal(bench.connection.open, room);
     bench.answerTo(bench.inputs[0]);
@@ -192,7 +200,9 @@ describe('how much a client may have under way', () => {
     const bench = await Bench.open(t);
     const closed = once(bench.server, 'close');
     const text = 'x'.repeat(60_000);
-    for (let id = 0; id < MANY; id++) bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    for (let id = 0; id < MANY; id++) {
+      bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    }
     await bench.until(() => bench.inputs.length === MANY);
     // Nothing reads on the other end, so what the system does not take stays queued.
     bench.answerUntilClogged(text);
@@ -208,7 +218,9 @@ describe('how much a client may have under way', () => {
   test('one that reads again goes on', async (t) => {
     const bench = await Bench.open(t);
     const text = 'x'.repeat(60_000);
-    for (let id = 0; id < MANY; id++) bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    for (let id = 0; id < MANY; id++) {
+      bench.client.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    }
     await bench.until(() => bench.inputs.length === MANY);
     bench.answerUntilClogged(text);
     bench.connection.sweep(1_000);
@@ -224,7 +236,9 @@ describe('how much a client may have under way', () => {
     const closed = once(bench.server, 'close');
     const bytes = encodeNotification('notice', { text: 'x'.repeat(60_000) });
     const push = { type: 'message', conn: 1, answers: undefined, bytes } as const;
-    for (let count = 0; count < 2 * MANY; count++) bench.connection.deliver(push, ONLINE);
+    for (let count = 0; count < 2 * MANY; count++) {
+      bench.connection.deliver(push, ONLINE);
+    }
     const [error] = await closed;
     assert.equal(error.code, 'overflow');
   });
@@ -237,13 +251,17 @@ describe('a link that is over', () => {
     const note = encodeNotification('x', {});
     const pieces = [encodeRequest(1, 'list', {})];
     // Far more than is read at once, and a request at the end.
-    for (let each = 0; each < 4 * MAX_READ_AT_ONCE; each++) pieces.push(note);
+    for (let each = 0; each < 4 * MAX_READ_AT_ONCE; each++) {
+      pieces.push(note);
+    }
     pieces.push(encodeRequest(2, 'list', {}));
     bench.client.send(Buffer.concat(pieces));
     await bench.until(() => bench.inputs.length === 1);
     bench.server.destroy();
     await closed;
-    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    for (let turn = 0; turn < 20; turn++) {
+      await new Promise(setImmediate);
+    }
     assert.equal(bench.inputs.length, 1);
   });
 });

@@ -26,7 +26,9 @@ async function startGateway(t: TestContext, { number = 3, counts = newSharedCoun
   const { port } = await gateway.start();
   const links: Link[] = [];
   t.after(async () => {
-    for (const link of links) link.destroy();
+    for (const link of links) {
+      link.destroy();
+    }
     await gateway.stop();
   });
   return {
@@ -76,7 +78,9 @@ describe('a gateway', () => {
     const { connect, inputs, posted } = await startGateway(t);
     const link = await connect();
     await inputs(1);
-    for (let id = 0; id < 50; id++) link.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    for (let id = 0; id < 50; id++) {
+      link.send(encodeRequest(id, 'lookup', { name: 'bob' }));
+    }
     await inputs(51);
     assert.equal(posted.length, 2);
   });

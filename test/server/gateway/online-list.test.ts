@@ -17,10 +17,16 @@ test('whatever comes and goes, the list is sorted and holds each person once, as
       const list = new OnlineList();
       const model = new Map<string, OnlineEntry>();
       for (const { name, port, online } of changes) {
-        if (online) list.arrived(entry(name, port));
-        else list.departed(name);
-        if (online) model.set(name, entry(name, port));
-        else model.delete(name);
+        if (online) {
+          list.arrived(entry(name, port));
+        } else {
+          list.departed(name);
+        }
+        if (online) {
+          model.set(name, entry(name, port));
+        } else {
+          model.delete(name);
+        }
         const sorted = [...model.keys()].sort().map((key) => model.get(key));
         assert.deepEqual(list.shownTo('a'), sorted);
       }
@@ -32,7 +38,9 @@ test('whatever comes and goes, the list is sorted and holds each person once, as
 test('a long list is cut, and oneself is always on it', () => {
   const list = new OnlineList();
   const names = Array.from({ length: MAX_LISTED + 50 }, (_, index) => `p${String(index).padStart(5, '0')}`);
-  for (const name of names.toReversed()) list.arrived(entry(name));
+  for (const name of names.toReversed()) {
+    list.arrived(entry(name));
+  }
   assert.deepEqual(
     list.shownTo('p00001').map(({ name }) => name),
     names.slice(0, MAX_LISTED),

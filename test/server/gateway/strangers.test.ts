@@ -50,7 +50,9 @@ describe('a silent crowd', () => {
       const server = await startFor(t);
       const warnings: string[] = [];
       server.on('event', (event) => {
-        if (event.event === 'warning') warnings.push(event.text);
+        if (event.event === 'warning') {
+          warnings.push(event.text);
+        }
       });
       const alice = await Client.member(server, 'alice');
       await silentCrowd(t, server, 3_000, '127.0.0.2');
@@ -66,15 +68,20 @@ describe('a silent crowd', () => {
 test('connections of one address: the next is told that the server is busy, whichever thread it comes to', async (t) => {
   const server = await startFor(t, { maxConnectionsPerAddress: 3 });
   const members: Client[] = [];
-  for (const name of ['alice', 'bob', 'carol']) members.push(await Client.member(server, name));
-  for (let attempt = 0; attempt < 4; attempt++)
+  for (const name of ['alice', 'bob', 'carol']) {
+    members.push(await Client.member(server, name));
+  }
+  for (let attempt = 0; attempt < 4; attempt++) {
     await assert.rejects(Client.connect(server), { code: 'refused_busy' });
+  }
   const [alice] = members;
   assert.ok(alice !== undefined);
   await alice.ask('exit');
   await alice.closed;
   let next = await Client.connect(server).catch(() => undefined);
-  while (next === undefined) next = await Client.connect(server).catch(() => undefined);
+  while (next === undefined) {
+    next = await Client.connect(server).catch(() => undefined);
+  }
   assert.equal(codeOf(await next.ask('list')), 220);
 });
 

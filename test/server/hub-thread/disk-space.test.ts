@@ -15,7 +15,9 @@ function disk(minFree?: number, size = 1024 * MIB): { room: DiskSpace; free: num
   const state: { room: DiskSpace; free: number | undefined } = {
     free: 100 * MIB,
     room: new DiskSpace('/books', minFree, () => {
-      if (state.free === undefined) throw new Error('ENOSYS');
+      if (state.free === undefined) {
+        throw new Error('ENOSYS');
+      }
       return { size, free: state.free };
     }),
   };
@@ -147,7 +149,9 @@ describe('a server on a disk with too little space', () => {
   const warned = (server: Server): Promise<string> =>
     new Promise((resolve) => {
       server.on('event', (event) => {
-        if (event.event === 'warning') resolve(event.text);
+        if (event.event === 'warning') {
+          resolve(event.text);
+        }
       });
     });
 

@@ -25,7 +25,9 @@ async function start(
 function warning(server: Server, what: string): Promise<string> {
   return new Promise((resolve) => {
     server.on('event', (event) => {
-      if (event.event === 'warning' && event.text.includes(what)) resolve(event.text);
+      if (event.event === 'warning' && event.text.includes(what)) {
+        resolve(event.text);
+      }
     });
   });
 }
@@ -48,7 +50,9 @@ describe('a server and its operator', () => {
     const id = new Uint8Array(16).fill(2);
     await operator.operate({ kind: 'issue', name: 'bob', amount: 5, id, reason: 'cash' }, 0);
     const { told } = bob;
-    while (told.filter(([method]) => method === 'paid').length < 2) await once(bob.link, 'message');
+    while (told.filter(([method]) => method === 'paid').length < 2) {
+      await once(bob.link, 'message');
+    }
     const { payments, transfers, online, refusing } = await operator.status();
     assert.deepEqual([payments, transfers, online, refusing], [1, 4, 2, null]);
     await Promise.all([alice.link.close(), bob.link.close()]);

@@ -36,7 +36,9 @@ async function payUntilKilled(server: ServerProcess, alice: Client, firstId: num
       const id = next++;
       const answer = await alice.ask('pay', { to: 'bob', amount: 1, id: orderId(id) });
       assert.equal(codeOf(answer), 100);
-      if (answered.push(id) === answers) server.process.kill('SIGKILL');
+      if (answered.push(id) === answers) {
+        server.process.kill('SIGKILL');
+      }
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: 32 }, payOn));
@@ -51,7 +53,9 @@ async function wholeHistory(client: Client): Promise<Transfer[]> {
     const before = all.at(-1)?.seq;
     const page = resultOf(await client.ask('history', before === undefined ? {} : { before }))['transfers'];
     const transfers = page as Transfer[];
-    if (transfers.length === 0) return all;
+    if (transfers.length === 0) {
+      return all;
+    }
     all.push(...transfers);
   }
 }
@@ -61,7 +65,9 @@ function counts(history: readonly Transfer[]): Map<number, number> {
   const times = new Map<number, number>();
   for (const { id, from } of history) {
     const number = ((id[14] ?? 0) << 8) | (id[15] ?? 0);
-    if (from === 'alice') times.set(number, (times.get(number) ?? 0) + 1);
+    if (from === 'alice') {
+      times.set(number, (times.get(number) ?? 0) + 1);
+    }
   }
   return times;
 }
@@ -88,7 +94,9 @@ test('kill -9 during a stream of payments: every answered one is there once, and
     bob = await login(server, 'bob', bob.keys);
     alice = await login(server, 'alice', alice.keys);
     const found = counts(await wholeHistory(alice));
-    for (const id of stream.answered) assert.equal(found.get(id), 1, `order ${id} was answered`);
+    for (const id of stream.answered) {
+      assert.equal(found.get(id), 1, `order ${id} was answered`);
+    }
 
     const ids = Array.from({ length: nextId - first }, (_, index) => first + index);
     const again = ids.map((id) => alice.ask('pay', { to: 'bob', amount: 1, id: orderId(id) }).then(codeOf));

@@ -31,7 +31,9 @@ async function startServer(
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   t.after(async () => {
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null) {
+      return;
+    }
     const exited = once(child, 'exit');
     child.kill();
     await exited;
@@ -45,7 +47,9 @@ async function startServer(
   const line = async (found: (line: Line) => boolean): Promise<Line> => {
     for (;;) {
       const match = lines.find(found);
-      if (match !== undefined) return match;
+      if (match !== undefined) {
+        return match;
+      }
       assert.equal(child.exitCode, null, 'it still runs');
       await new Promise<void>((resolve) => {
         heard = resolve;
@@ -86,13 +90,19 @@ describe('when no file descriptors are left', () => {
     const pay = (id: number) => alice.ask('pay', { to: 'bob', amount: 1, id: orderId(id) }).then(codeOf);
     const crowd = await exhaust(target);
     t.after(() => {
-      for (const socket of crowd) socket.destroy();
+      for (const socket of crowd) {
+        socket.destroy();
+      }
     });
     await warned(/no file descriptors are left/);
     assert.equal(await pay(1), 100);
-    for (const socket of crowd) socket.destroy();
+    for (const socket of crowd) {
+      socket.destroy();
+    }
     let carol = await Client.connect(target).catch(() => undefined);
-    while (carol === undefined) carol = await Client.connect(target).catch(() => undefined);
+    while (carol === undefined) {
+      carol = await Client.connect(target).catch(() => undefined);
+    }
     assert.equal(codeOf(await carol.ask('register', { name: 'carol' })), 100);
     assert.equal(await pay(2), 100);
     await bob.heard('paid');

@@ -1,6 +1,6 @@
 /**
- * A server in a process that may open few files: `node few-files.process.ts DATA_DIR`. Says in lines of JSON where it listens
- * and what it warns of.
+ * A server in a process that may open few files: `node few-files.process.ts DATA_DIR`. Says in lines of JSON
+ * where it listens and what it warns of.
  */
 import { startServer } from '../../../src/server/index.ts';
 

@@ -19,7 +19,9 @@ describe('the host under which a server is reached', () => {
       lo: [face('127.0.0.1', 'IPv4', true)],
       eth0: [face('2001:db8::1', 'IPv6'), face('192.0.2.1', 'IPv4'), face('192.0.2.2', 'IPv4')],
     });
-    for (const any of ['::', '0.0.0.0']) assert.equal(reachableHost(any, interfaces), '192.0.2.1');
+    for (const any of ['::', '0.0.0.0']) {
+      assert.equal(reachableHost(any, interfaces), '192.0.2.1');
+    }
   });
 
   test('is this machine where there is no network, and where nobody may ask', () => {

@@ -1,6 +1,6 @@
 /**
- * A real server as a process of its own: `node server.process.ts DATA_DIR`. Says where it listens in one line of JSON, then
- * runs until SIGTERM stops it or SIGKILL ends it.
+ * A real server as a process of its own: `node server.process.ts DATA_DIR`. Says where it listens in one line
+ * of JSON, then runs until SIGTERM stops it or SIGKILL ends it.
  */
 import { startServer } from '../../../src/server/index.ts';
 

@@ -58,7 +58,9 @@ describe('a server with two gateways', () => {
     const server = await startFor(t, { log: true });
     const numbers: number[] = [];
     server.on('event', (event) => {
-      if (event.event === 'message') numbers.push(event.n);
+      if (event.event === 'message') {
+        numbers.push(event.n);
+      }
     });
     await Client.member(server, 'alice', { suite: 'XX' });
     await Client.member(server, 'bob', { suite: 'XXhfs' });
@@ -216,8 +218,9 @@ describe('what cannot start', () => {
       { currency: 'x'.repeat(33) },
       { currency: '€'.repeat(11) },
     ];
-    for (const options of rows)
+    for (const options of rows) {
       await assert.rejects(startFor(t, options), refusal('bad_option'), JSON.stringify(options));
+    }
   });
 
   test('without the key that its members know', async (t) => {
@@ -248,7 +251,9 @@ describe('strangers', () => {
     const refused: string[] = [];
     const unopened = new Promise<void>((resolve) => {
       server.on('event', (event) => {
-        if (event.event === 'unopened' && refused.push(event.reason) === 4) resolve();
+        if (event.event === 'unopened' && refused.push(event.reason) === 4) {
+          resolve();
+        }
       });
     });
     const say = (bytes: Uint8Array | string) => {

@@ -1,4 +1,5 @@
-// SIGTERM at every bad moment: a server that ends in good order keeps its promises, and one that is hurried keeps them too.
+// SIGTERM at every bad moment: a server that ends in good order keeps its promises, and one that is hurried
+// keeps them too.
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -11,7 +12,9 @@ import type { Outcome, Program } from '../../support/program.ts';
 import { newFolder, Person } from '../../support/programs.ts';
 import { Client, codeOf, type Target } from '../support/client.ts';
 
-/** When systemd would kill it, by the unit that `farthing-server unit` makes. A server that hangs fails here. */
+/**
+ * When systemd would kill it, by the unit that `farthing-server unit` makes. A server that hangs fails here.
+ */
 const KILLED_AFTER_MS = 20_000;
 
 const PAYERS = 6;
@@ -40,8 +43,9 @@ class Crowd {
   static async gather(server: Target): Promise<Crowd> {
     const crowd = new Crowd();
     await Client.member(server, 'bob');
-    for (let payer = 0; payer < PAYERS; payer++)
+    for (let payer = 0; payer < PAYERS; payer++) {
       crowd.payers.push(await Client.member(server, `payer${payer}`));
+    }
     return crowd;
   }
 
@@ -59,7 +63,9 @@ class Crowd {
 
   /** How the links of the payers ended: an error each, or undefined after CLOSE from both sides. */
   async ended(): Promise<(LinkError | undefined)[]> {
-    for (const { status } of await Promise.allSettled(this.#lanes)) assert.equal(status, 'rejected');
+    for (const { status } of await Promise.allSettled(this.#lanes)) {
+      assert.equal(status, 'rejected');
+    }
     return Promise.all(this.payers.map(({ closed }) => closed));
   }
 
@@ -68,7 +74,9 @@ class Crowd {
       const order = this.#next++;
       const answer = await payer.ask('pay', { to: 'bob', amount: 1, id: orderId(order) });
       assert.equal(codeOf(answer), 100);
-      if (this.answered.push(order) === atLeast) this.#enough.resolve();
+      if (this.answered.push(order) === atLeast) {
+        this.#enough.resolve();
+      }
     }
   }
 }
@@ -77,7 +85,9 @@ class Crowd {
 async function neverReads(server: Target, name: string): Promise<Client> {
   const client = await Client.member(server, name);
   client.link.pause();
-  for (let id = 100; id < 2_100; id++) client.link.send(encodeRequest(id, 'history', {}));
+  for (let id = 100; id < 2_100; id++) {
+    client.link.send(encodeRequest(id, 'history', {}));
+  }
   return client;
 }
 
@@ -101,8 +111,12 @@ async function assertKept(folder: string, answered: readonly number[]): Promise<
     const times = new Map<string, number>();
     for (let before: number | undefined; ; ) {
       const page = await ledger.history('bob', before, 100);
-      if (page.length === 0) break;
-      for (const { id } of page) times.set(hex(id), (times.get(hex(id)) ?? 0) + 1);
+      if (page.length === 0) {
+        break;
+      }
+      for (const { id } of page) {
+        times.set(hex(id), (times.get(hex(id)) ?? 0) + 1);
+      }
       before = page.at(-1)?.seq;
     }
     const wrong = answered.filter((order) => times.get(hex(orderId(order))) !== 1);
@@ -185,8 +199,12 @@ describe('SIGTERM', () => {
       for (;;) {
         const { link } = await Client.connect(server, { suite: 'XX' });
         handshakes += 1;
-        if (handshakes === 60) program.kill('SIGTERM');
-        if (handshakes % 3 > 0) link.destroy();
+        if (handshakes === 60) {
+          program.kill('SIGTERM');
+        }
+        if (handshakes % 3 > 0) {
+          link.destroy();
+        }
       }
     });
     for (const lane of await Promise.allSettled(flood)) {

@@ -14,7 +14,9 @@ const XX = { suite: 'XX' } as const;
 async function warning(server: Server): Promise<string> {
   for (;;) {
     const [event] = (await once(server, 'event')) as [ServerEvent];
-    if (event.event === 'warning') return event.text;
+    if (event.event === 'warning') {
+      return event.text;
+    }
   }
 }
 
@@ -70,9 +72,13 @@ describe('a thread that ends on an error of its own', () => {
     const warned = warning(server);
     parts.gateway.postMessage(NO_OUTPUTS);
     assert.match(await warned, /gateway-thread.*started again/);
-    for (const lost of first) assert.equal((await lost.closed)?.code, 'truncated');
+    for (const lost of first) {
+      assert.equal((await lost.closed)?.code, 'truncated');
+    }
     let online = await namesOnline(witness);
-    while (online.length > second.length) online = await namesOnline(witness);
+    while (online.length > second.length) {
+      online = await namesOnline(witness);
+    }
     // Whichever gateway they come to, they see the same people.
     for (let number = 0; number < 6; number++) {
       const newcomer = await Client.member(server, `newcomer${number}`, XX);
@@ -85,7 +91,9 @@ describe('a thread that ends on an error of its own', () => {
     let toGateway: MessagePort | undefined;
     const hub = {
       post: (message: ToHubThread) => {
-        if (message.type === 'renew') toGateway = message.port;
+        if (message.type === 'renew') {
+          toGateway = message.port;
+        }
       },
     };
     const gateways = new Gateways(gatewayData(1), hub);

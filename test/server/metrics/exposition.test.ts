@@ -34,7 +34,9 @@ async function scrapes(...series: readonly Readings[]): Promise<Map<string, stri
   const metrics = new Metrics();
   try {
     const texts: string[] = [];
-    for (const readings of series) texts.push(await metrics.text(readings));
+    for (const readings of series) {
+      texts.push(await metrics.text(readings));
+    }
     return texts.map(
       (text) =>
         new Map(

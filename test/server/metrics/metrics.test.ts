@@ -29,7 +29,9 @@ async function scrape(url: URL): Promise<Map<string, number>> {
   assert.match(response.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
   const samples = new Map<string, number>();
   for (const line of (await response.text()).split('\n')) {
-    if (line === '' || line.startsWith('# HELP ') || line.startsWith('# TYPE ')) continue;
+    if (line === '' || line.startsWith('# HELP ') || line.startsWith('# TYPE ')) {
+      continue;
+    }
     const [, name = '', value = ''] = /^([a-z0-9_]+(?:\{[^}]*\})?) (\S+)$/i.exec(line) ?? [];
     assert.notEqual(name, '', line);
     assert.ok(!samples.has(name), `${name} once`);
@@ -92,7 +94,9 @@ describe('metrics', () => {
       farthing_accounts_online: 2,
       farthing_circulation_minor_units: 2_000,
     };
-    for (const [name, value] of Object.entries(expected)) assert.equal(samples.get(name), value, name);
+    for (const [name, value] of Object.entries(expected)) {
+      assert.equal(samples.get(name), value, name);
+    }
     for (const thread of ['main', 'hub', 'gateway-0', 'gateway-1']) {
       assert.equal(samples.get(`farthing_thread_late{thread="${thread}"}`), 0);
       const worst = samples.get(`farthing_event_loop_delay_seconds{thread="${thread}",quantile="1"}`);
@@ -146,7 +150,9 @@ describe('metrics', () => {
       for (const socket of sockets) {
         socket.once('close', () => {
           left -= 1;
-          if (left === 0) resolve();
+          if (left === 0) {
+            resolve();
+          }
         });
       }
     });

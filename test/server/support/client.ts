@@ -45,7 +45,9 @@ export class Client {
     this.link = link;
     this.keys = keys;
     link.on('message', (body) => {
-      for (const message of decodeMessages(body)) this.#take(message);
+      for (const message of decodeMessages(body)) {
+        this.#take(message);
+      }
       this.#heard();
     });
     this.closed = once(link, 'close').then(([error]) => error as LinkError | undefined);
@@ -95,7 +97,9 @@ export class Client {
   async heard(method: string): Promise<Readonly<Record<string, unknown>>> {
     for (;;) {
       const found = this.told.find(([told]) => told === method);
-      if (found !== undefined) return found[1];
+      if (found !== undefined) {
+        return found[1];
+      }
       await new Promise<void>((resolve) => {
         this.#heard = resolve;
       });
@@ -103,8 +107,12 @@ export class Client {
   }
 
   #take(message: Message): void {
-    if (message.type === 'notification') this.told.push([message.method, message.params]);
-    if (message.type !== 'response') return;
+    if (message.type === 'notification') {
+      this.told.push([message.method, message.params]);
+    }
+    if (message.type !== 'response') {
+      return;
+    }
     assert.ok(!this.answers.has(message.id), `one answer to request ${message.id}`);
     this.answers.set(message.id, message);
     this.#waiting.get(message.id)?.(message);

@@ -54,8 +54,8 @@ export interface Parts {
 }
 
 /**
- * A server with two gateways. The first talks to the hub through the test; one that is started in its place talks to the
- * hub itself.
+ * A server with two gateways. The first talks to the hub through the test; one that is started in its place
+ * talks to the hub itself.
  */
 export async function startParts(t: TestContext): Promise<Parts> {
   const dataDir = temporaryFolder(t);

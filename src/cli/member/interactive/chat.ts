@@ -4,14 +4,20 @@ import { askFor, isLoggedIn, type Prompt } from './prompt.ts';
 
 /** Says one thing to somebody. What was typed stands on the screen already: only what goes wrong is shown. */
 export async function say(prompt: Prompt, to: string, text: string): Promise<void> {
-  if (isLoggedIn(prompt)) await prompt.wallet.say(readName(to), readText(text));
+  if (isLoggedIn(prompt)) {
+    await prompt.wallet.say(readName(to), readText(text));
+  }
 }
 
 /** From now on every line goes to one person. */
 export async function startChat(prompt: Prompt, typed: string | undefined): Promise<void> {
-  if (!isLoggedIn(prompt)) return;
+  if (!isLoggedIn(prompt)) {
+    return;
+  }
   const whom = typed ?? (await askFor(prompt, 'With whom'));
-  if (whom === undefined) return;
+  if (whom === undefined) {
+    return;
+  }
   const person = await prompt.wallet.lookup(readName(whom));
   const name = printable(person.name);
   if (!person.online) {
@@ -28,8 +34,11 @@ export async function startChat(prompt: Prompt, typed: string | undefined): Prom
  */
 export async function chatLine(prompt: Prompt, whom: string, line: string): Promise<void> {
   const text = line.trim();
-  if (text === '/end') endChat(prompt);
-  else if (text !== '') await prompt.wallet.say(whom, readText(line));
+  if (text === '/end') {
+    endChat(prompt);
+  } else if (text !== '') {
+    await prompt.wallet.say(whom, readText(line));
+  }
 }
 
 /** Back to commands. */

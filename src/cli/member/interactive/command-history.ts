@@ -17,7 +17,9 @@ export class CommandHistory {
   constructor(path: string | undefined = commandHistoryFile()) {
     this.#path = path;
     this.#lines = [];
-    for (const line of read(path)) this.add(line);
+    for (const line of read(path)) {
+      this.add(line);
+    }
   }
 
   /** Newest first, as readline wants them. */
@@ -28,16 +30,24 @@ export class CommandHistory {
   /** Remembers what of a line may be remembered. The same again is remembered once, as the newest. */
   add(typed: string): void {
     const line = commandIn(typed);
-    if (line === undefined) return;
+    if (line === undefined) {
+      return;
+    }
     const known = this.#lines.indexOf(line);
-    if (known !== -1) this.#lines.splice(known, 1);
+    if (known !== -1) {
+      this.#lines.splice(known, 1);
+    }
     this.#lines.push(line);
-    if (this.#lines.length > MAX_HISTORY_LINES) this.#lines.shift();
+    if (this.#lines.length > MAX_HISTORY_LINES) {
+      this.#lines.shift();
+    }
   }
 
   /** Writes the file, whole or not at all. */
   save(): void {
-    if (this.#path === undefined || this.#lines.length === 0) return;
+    if (this.#path === undefined || this.#lines.length === 0) {
+      return;
+    }
     try {
       replaceFileSync(this.#path, `${this.#lines.join('\n')}\n`);
     } catch {
@@ -56,7 +66,9 @@ export function commandHistoryFile(env: NodeJS.ProcessEnv = process.env): string
 }
 
 function read(path: string | undefined): string[] {
-  if (path === undefined) return [];
+  if (path === undefined) {
+    return [];
+  }
   try {
     return readFileSync(path, 'utf8').split('\n');
   } catch {

@@ -32,7 +32,9 @@ export async function perform(prompt: Prompt, line: Line): Promise<boolean> {
   const exitRefused = prompt.exitRefused;
   prompt.exitRefused = false;
   try {
-    if (line.do === 'exit') return !exitRefused && (await stays(prompt));
+    if (line.do === 'exit') {
+      return !exitRefused && (await stays(prompt));
+    }
     await performCommand(prompt, line);
   } catch (error) {
     showError(prompt, error, line.do);
@@ -74,12 +76,16 @@ async function performCommand(prompt: Prompt, line: Exclude<Line, { do: 'exit' }
 
 /** `exit`: the server refuses it to whoever is not logged in. @returns true when the prompt goes on */
 async function stays(prompt: Prompt): Promise<boolean> {
-  if (prompt.wallet.name !== undefined || !prompt.wallet.connected) return false;
+  if (prompt.wallet.name !== undefined || !prompt.wallet.connected) {
+    return false;
+  }
   try {
     await prompt.wallet.exit();
     return false;
   } catch (error) {
-    if (!(error instanceof RefusedError)) return false;
+    if (!(error instanceof RefusedError)) {
+      return false;
+    }
     prompt.exitRefused = true;
     const why = `${refusalLine(error, 'exit')} (exit again leaves)`;
     prompt.screen.print(...serverTextLines(why, prompt.screen.columns));
@@ -88,9 +94,13 @@ async function stays(prompt: Prompt): Promise<boolean> {
 }
 
 async function register(prompt: Prompt, line: Asked<'register'>): Promise<void> {
-  if (line.name === undefined && !isLoggedOut(prompt)) return;
+  if (line.name === undefined && !isLoggedOut(prompt)) {
+    return;
+  }
   const typed = line.name ?? (await askFor(prompt, 'Name'));
-  if (typed === undefined) return;
+  if (typed === undefined) {
+    return;
+  }
   const name = readName(typed);
   await prompt.wallet.register(name);
   prompt.screen.print(OK.text);
@@ -98,13 +108,19 @@ async function register(prompt: Prompt, line: Asked<'register'>): Promise<void> 
 }
 
 async function login(prompt: Prompt, line: Asked<'login'>): Promise<void> {
-  if (line.name === undefined && !isLoggedOut(prompt)) return;
+  if (line.name === undefined && !isLoggedOut(prompt)) {
+    return;
+  }
   const typed = line.name ?? (await askFor(prompt, 'Name', prompt.account.profile.name));
-  if (typed === undefined) return;
+  if (typed === undefined) {
+    return;
+  }
   const name = readName(typed);
   // Only who is asked for the name is asked for the port; "login alice" leaves it to the system.
   const port = line.port ?? (line.name === undefined ? await askFor(prompt, 'Port', '0') : '0');
-  if (port === undefined) return;
+  if (port === undefined) {
+    return;
+  }
   const view = await prompt.wallet.login(name, {
     listen: { port: readInteger(port, 'the port', 0, MAX_PORT) },
   });
@@ -127,7 +143,9 @@ async function history(prompt: Prompt, line: Asked<'history'>): Promise<void> {
     line.limit === undefined ? DEFAULT_HISTORY : readInteger(line.limit, 'the number', 1, MAX_HISTORY);
   const transfers = await prompt.wallet.history({ limit });
   const { name, currency } = prompt.wallet;
-  if (name === undefined || currency === undefined) return;
+  if (name === undefined || currency === undefined) {
+    return;
+  }
   prompt.screen.print(
     ...(transfers.length === 0
       ? ['Nothing was paid yet']
@@ -143,9 +161,13 @@ async function friends(prompt: Prompt): Promise<void> {
 }
 
 async function befriend(prompt: Prompt, line: Asked<'befriend' | 'unfriend'>): Promise<void> {
-  if (!isLoggedIn(prompt)) return;
+  if (!isLoggedIn(prompt)) {
+    return;
+  }
   const typed = line.name ?? (await askFor(prompt, 'Name'));
-  if (typed === undefined) return;
+  if (typed === undefined) {
+    return;
+  }
   const name = readName(typed);
   if (line.do === 'befriend') {
     prompt.screen.print(befriendLine(name, await prompt.wallet.befriend(name), prompt.paint));

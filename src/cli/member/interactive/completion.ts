@@ -16,7 +16,9 @@ export function complete(line: string, names: Iterable<string>): Completions {
       word,
     ];
   }
-  if (words.length === 1) return [beginning(word, COMMAND_WORDS), word];
+  if (words.length === 1) {
+    return [beginning(word, COMMAND_WORDS), word];
+  }
   const isName = words.length === 2 && takesName(words[0] ?? '');
   return [isName ? beginning(word, [...names]) : [], word];
 }

@@ -38,8 +38,11 @@ function showPeople({ wallet, screen, paint, names }: Prompt): void {
   wallet.on('said', ({ from, text }) => screen.offer(...saidLines(from, text, screen.columns, paint)));
   wallet.on('friend', ({ name, state }) => screen.offer(friendEventLine(name, state, paint)));
   wallet.on('presence', ({ name, online }) => {
-    if (online) names.add(name);
-    else names.remove(name);
+    if (online) {
+      names.add(name);
+    } else {
+      names.remove(name);
+    }
     screen.offer(presenceLine(name, online, paint));
   });
 }
@@ -56,14 +59,20 @@ function showServer(prompt: Prompt): void {
   wallet.on('lost', (error) => screen.print(paint.bad(`The server is lost: ${printable(error.message)}`)));
   wallet.on('retrying', ({ attempt, delayMs }) => {
     // The first few attempts follow one another quickly.
-    if (attempt === 1 || delayMs >= 1000) screen.print(paint.faint(`Trying again in ${delayMs / 1000} s`));
+    if (attempt === 1 || delayMs >= 1000) {
+      screen.print(paint.faint(`Trying again in ${delayMs / 1000} s`));
+    }
   });
   wallet.on('restored', (view) => {
     screen.print(paint.gain('The server is back'), ...(view === undefined ? [] : viewLines(view, paint)));
   });
   wallet.on('close', (error) => {
-    if (kicked) return prompt.end(EXIT.notAuthenticated);
-    if (error === undefined) return prompt.end(EXIT.noConnection);
+    if (kicked) {
+      return prompt.end(EXIT.notAuthenticated);
+    }
+    if (error === undefined) {
+      return prompt.end(EXIT.noConnection);
+    }
     const { host, port } = prompt.account.address;
     const { status, text, advice } = explain(whyClosed(error), formatEndpoint(host, port), wallet.name);
     screen.print(...serverTextLines(text, screen.columns).map(paint.bad), ...advice.map(printable));

@@ -47,7 +47,9 @@ export async function runInteractive({ options, out, at }: InteractiveContext): 
   });
   try {
     const wallet = await Promise.race([open(account, options, screen), ending.promise]);
-    if (typeof wallet === 'number') return wallet;
+    if (typeof wallet === 'number') {
+      return wallet;
+    }
     const prompt: Prompt = {
       screen,
       wallet,
@@ -62,7 +64,9 @@ export async function runInteractive({ options, out, at }: InteractiveContext): 
       end: ending.resolve,
     };
     process.stdout.once('error', () => ending.resolve(EXIT.unwritten));
-    for (const signal of ENDING_SIGNALS) process.on(signal, () => ending.resolve(SIGNAL_STATUS[signal]));
+    for (const signal of ENDING_SIGNALS) {
+      process.on(signal, () => ending.resolve(SIGNAL_STATUS[signal]));
+    }
     welcome(prompt, endpoint);
     showEvents(prompt);
     const status = await Promise.race([converse(prompt, history), ending.promise]);
@@ -77,7 +81,9 @@ export async function runInteractive({ options, out, at }: InteractiveContext): 
 function open(account: Account, options: ClientOptions, screen: Screen): Promise<Wallet> {
   const ask = async (question: string) => {
     const lines = question.split('\n');
-    if (lines.length > 1) screen.print(...lines.slice(0, -1));
+    if (lines.length > 1) {
+      screen.print(...lines.slice(0, -1));
+    }
     const reading = await screen.read(lines.at(-1) ?? '');
     return typeof reading === 'string' ? undefined : reading.line;
   };
@@ -89,7 +95,9 @@ function open(account: Account, options: ClientOptions, screen: Screen): Promise
 }
 
 function welcome({ screen, wallet, account, paint, options }: Prompt, endpoint: string): void {
-  if (!screen.isTerminal || options.quiet) return;
+  if (!screen.isTerminal || options.quiet) {
+    return;
+  }
   const { name } = account.profile;
   screen.print(
     `Farthing ${VERSION}, connected to ${printable(endpoint)} ${paint.faint(`(${wallet.suite})`)}`,
@@ -105,7 +113,9 @@ function welcome({ screen, wallet, account, paint, options }: Prompt, endpoint: 
 /** Reads and performs lines, until the person leaves and every payee has been told of what was paid. */
 async function converse(prompt: Prompt, history: CommandHistory): Promise<ExitStatus> {
   const status = await readLines(prompt, history);
-  if (status === EXIT.done) await Promise.all(prompt.deliveries);
+  if (status === EXIT.done) {
+    await Promise.all(prompt.deliveries);
+  }
   return status;
 }
 
@@ -115,9 +125,13 @@ async function readLines(prompt: Prompt, history: CommandHistory): Promise<ExitS
   for (;;) {
     const { chatWith } = prompt;
     const reading = await screen.read(promptText(wallet.name, chatWith, paint));
-    if (reading === 'ended') return EXIT.done;
+    if (reading === 'ended') {
+      return EXIT.done;
+    }
     if (reading === 'interrupted') {
-      if (chatWith === undefined) return EXIT.interrupted;
+      if (chatWith === undefined) {
+        return EXIT.interrupted;
+      }
       endChat(prompt);
     } else if (reading.line.length > MAX_LINE_LENGTH) {
       screen.print(`This line is too long: at most ${MAX_LINE_LENGTH} characters`);
@@ -141,7 +155,9 @@ async function sayGoodbye(prompt: Prompt): Promise<void> {
   const { screen, wallet } = prompt;
   // No line is read any more, and Ctrl-C is a signal again.
   screen.close();
-  for (const event of ['lost', 'retrying', 'restored', 'close'] as const) wallet.removeAllListeners(event);
+  for (const event of ['lost', 'retrying', 'restored', 'close'] as const) {
+    wallet.removeAllListeners(event);
+  }
   const word = await leave(wallet);
   tellUnknown(prompt);
   screen.print(...serverTextLines(word ?? 'Bye!', screen.columns));

@@ -3,8 +3,9 @@ import { StringDecoder } from 'node:string_decoder';
 import type { ReadStream } from 'node:tty';
 
 /**
- * The keys of a terminal, one at a time. Readline takes several that come at once for a paste, and after a paste it no
- * longer knows in which row of a long line its cursor is: the next key would then draw the line in the wrong place.
+ * The keys of a terminal, one at a time. Readline takes several that come at once for a paste, and after a
+ * paste it no longer knows in which row of a long line its cursor is: the next key would then draw the line
+ * in the wrong place.
  */
 export class Keys extends Transform {
   readonly #terminal: ReadStream;

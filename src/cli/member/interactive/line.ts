@@ -1,6 +1,7 @@
 /**
- * What a typed line asks for. Words, one-letter and numbered short forms, and the raw forms (`PayRequest#alice#10#bob`)
- * all become the same few commands; what is left out is undefined and will be asked for.
+ * What a typed line asks for. Words, one-letter and numbered short forms, and the raw forms
+ * (`PayRequest#alice#10#bob`) all become the same few commands; what is left out is undefined and will be
+ * asked for.
  */
 
 import { nearest } from '../../shell/nearest.ts';
@@ -69,9 +70,15 @@ export const COMMAND_WORDS: readonly string[] = Object.keys(WORDS).filter((word)
 /** Reads a typed line. Any text is some {@link Line}. */
 export function parseLine(typed: string): Line {
   const text = typed.trim();
-  if (text === '') return { do: 'nothing' };
-  if (text.startsWith('@')) return parseSay(text);
-  if (text.includes('#') && !/\s/.test(text)) return parseRaw(text.split('#'));
+  if (text === '') {
+    return { do: 'nothing' };
+  }
+  if (text.startsWith('@')) {
+    return parseSay(text);
+  }
+  if (text.includes('#') && !/\s/.test(text)) {
+    return parseRaw(text.split('#'));
+  }
   const [first = '', ...rest] = text.split(/\s+/);
   const word = first.toLowerCase();
   const command = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
@@ -91,7 +98,9 @@ export function commandIn(typed: string): string | undefined {
       return 'help';
     case 'pay':
       // A sentence that happens to begin with "pay" is no payment.
-      if (line.amount !== undefined && !looksLikeAmount(line.amount)) return undefined;
+      if (line.amount !== undefined && !looksLikeAmount(line.amount)) {
+        return undefined;
+      }
       return line.memo === undefined ? text : text.split(/\s+/, 3).join(' ');
     default:
       return text;
@@ -132,7 +141,9 @@ function memoOf(text: string): string | undefined {
 function parseSay(text: string): Line {
   const parts = /^@(\S+)(?:\s+(.+))?$/s.exec(text);
   const [, to, said] = parts ?? [];
-  if (to === undefined) return mistake('write @NAME TEXT');
+  if (to === undefined) {
+    return mistake('write @NAME TEXT');
+  }
   return said === undefined ? { do: 'chat', name: to } : { do: 'say', to, text: said };
 }
 

@@ -26,7 +26,9 @@ export function helpLines(paint: Paint): string[] {
 
 /** What stands before the line being typed. */
 export function promptText(name: string | undefined, chatWith: string | undefined, paint: Paint): string {
-  if (name === undefined) return '> ';
+  if (name === undefined) {
+    return '> ';
+  }
   const who = chatWith === undefined ? paint.name(name) : `${paint.name(name)} to ${paint.name(chatWith)}`;
   return `[${who}] > `;
 }

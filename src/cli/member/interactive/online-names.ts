@@ -10,7 +10,9 @@ export class OnlineNames implements Iterable<string> {
     this.#names.delete(name);
     this.#names.add(name);
     const [oldest] = this.#names;
-    if (this.#names.size > MAX_NAMES && oldest !== undefined) this.#names.delete(oldest);
+    if (this.#names.size > MAX_NAMES && oldest !== undefined) {
+      this.#names.delete(oldest);
+    }
   }
 
   /** They are no longer online. */
@@ -21,7 +23,9 @@ export class OnlineNames implements Iterable<string> {
   /** These are online, and nobody else. */
   replace(online: Iterable<{ readonly name: string }>): void {
     this.#names.clear();
-    for (const { name } of online) this.add(name);
+    for (const { name } of online) {
+      this.add(name);
+    }
   }
 
   [Symbol.iterator](): Iterator<string> {

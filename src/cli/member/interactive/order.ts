@@ -10,12 +10,14 @@ export function newOrder(order: Omit<OrderUnderWay, 'id'>): OrderUnderWay {
 }
 
 /**
- * Says of the payment under way, if there is one, that its outcome is unknown, and how to send the same order again.
- * It is said once.
+ * Says of the payment under way, if there is one, that its outcome is unknown, and how to send the same order
+ * again. It is said once.
  */
 export function tellUnknown(prompt: Prompt): void {
   const { order, screen, paint, account, options } = prompt;
-  if (order === undefined) return;
+  if (order === undefined) {
+    return;
+  }
   prompt.order = undefined;
   screen.print(
     paint.bad('The outcome is unknown: the payment may have been made, or not.'),
@@ -25,8 +27,9 @@ export function tellUnknown(prompt: Prompt): void {
 }
 
 /**
- * The command that sends the order (again), for any POSIX shell. It is the same order only by the same account at the same
- * server, whatever the profile remembers by then. The server's key is known by the time that somebody pays.
+ * The command that sends the order (again), for any POSIX shell. It is the same order only by the same
+ * account at the same server, whatever the profile remembers by then. The server's key is known by the time
+ * that somebody pays.
  */
 export function orderCommand(
   { from, to, amount, memo, id }: OrderUnderWay,

@@ -43,20 +43,26 @@ export interface Prompt {
 /** Asks for what a command lacks. Undefined when the person would rather not. */
 export async function askFor(prompt: Prompt, what: string, usual = ''): Promise<string | undefined> {
   const reading = await prompt.screen.read(`${what}${usual === '' ? '' : ` [${usual}]`}: `);
-  if (typeof reading === 'string') return undefined;
+  if (typeof reading === 'string') {
+    return undefined;
+  }
   const answer = reading.line.trim();
   return answer === '' ? usual || undefined : answer;
 }
 
 /** Is somebody logged in? If not, says so, before anything is asked of them. */
 export function isLoggedIn(prompt: Prompt): boolean {
-  if (prompt.wallet.name === undefined) refuse(prompt, 'AUTH_FAIL');
+  if (prompt.wallet.name === undefined) {
+    refuse(prompt, 'AUTH_FAIL');
+  }
   return prompt.wallet.name !== undefined;
 }
 
 /** Is nobody logged in yet? If somebody is, says so, before anything is asked of them. */
 export function isLoggedOut(prompt: Prompt): boolean {
-  if (prompt.wallet.name !== undefined) refuse(prompt, 'WRONG_STATE');
+  if (prompt.wallet.name !== undefined) {
+    refuse(prompt, 'WRONG_STATE');
+  }
   return prompt.wallet.name === undefined;
 }
 

@@ -25,13 +25,17 @@ export interface ScreenOptions {
 }
 
 /**
- * The lines that a person types and the lines that they are shown. Whatever is shown while they type goes above the
- * line that they are typing, which stays whole. Without a terminal (a pipe, a file) there are no prompts.
+ * The lines that a person types and the lines that they are shown. Whatever is shown while they type goes
+ * above the line that they are typing, which stays whole. Without a terminal (a pipe, a file) there are no
+ * prompts.
  */
 export class Screen {
   /** Is a person sitting there? */
   readonly isTerminal: boolean = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  /** A terminal whose cursor can be moved; a dumb one gets prompts, and what comes is written where the cursor stands. */
+  /**
+   * A terminal whose cursor can be moved; a dumb one gets prompts, and what comes is written where the cursor
+   * stands.
+   */
   readonly #canMove: boolean = this.isTerminal && process.env['TERM'] !== 'dumb';
   readonly #lines: Interface;
   readonly #out: Output;
@@ -71,8 +75,12 @@ export class Screen {
   /** The next line. What was typed meanwhile comes first. */
   read(prompt: string): Promise<Reading> {
     const line = this.#waiting.shift();
-    if (line !== undefined) return Promise.resolve({ line });
-    if (this.#ended) return Promise.resolve('ended');
+    if (line !== undefined) {
+      return Promise.resolve({ line });
+    }
+    if (this.#ended) {
+      return Promise.resolve('ended');
+    }
     return new Promise((resolve) => {
       this.#reader = resolve;
       this.#prompt(prompt);
@@ -80,32 +88,46 @@ export class Screen {
     });
   }
 
-  /** Shows lines, which must be printable. The line being typed is drawn again below them, its cursor where it was. */
+  /**
+   * Shows lines, which must be printable. The line being typed is drawn again below them, its cursor where it
+   * was.
+   */
   print(...lines: readonly string[]): void {
     const text = lines.map((line) => `${line}\n`).join('');
     if (!this.#canMove || this.#ended) {
       this.#writer.write(text);
-      if (this.#reader !== undefined && !this.#ended) this.#lines.prompt();
+      if (this.#reader !== undefined && !this.#ended) {
+        this.#lines.prompt();
+      }
       return;
     }
     const { rows } = this.#lines.getCursorPos();
     moveCursor(process.stdout, 0, -rows);
     cursorTo(process.stdout, 0);
     clearScreenDown(process.stdout);
-    // Readline draws its line as many rows above the cursor as the cursor was below the beginning of the line.
+    // Readline draws its line as many rows above the cursor as the cursor was below the beginning of the
+    // line.
     this.#writer.write(text + '\n'.repeat(rows));
     this.#lines.prompt(true);
   }
 
   /** Shows lines that others can send without end: those that wait too long for a reader are left out. */
   offer(...lines: readonly string[]): void {
-    if (this.#writer.isFull()) this.#writer.leaveOut();
-    else this.print(...lines);
+    if (this.#writer.isFull()) {
+      this.#writer.leaveOut();
+    } else {
+      this.print(...lines);
+    }
   }
 
-  /** Reads no more, and gives the terminal back as it was. What is shown from now on stands where the cursor is. */
+  /**
+   * Reads no more, and gives the terminal back as it was. What is shown from now on stands where the cursor
+   * is.
+   */
   close(): void {
-    if (!this.#ended) this.#leaveLine();
+    if (!this.#ended) {
+      this.#leaveLine();
+    }
     this.#ended = true;
     this.#waiting.length = 0;
     this.#lines.close();
@@ -116,7 +138,9 @@ export class Screen {
   #leaveLine(): void {
     if (this.#canMove) {
       const { rows, cols } = this.#lines.getCursorPos();
-      if (rows === 0 && cols === 0) return;
+      if (rows === 0 && cols === 0) {
+        return;
+      }
       this.#lines.write(null, { ctrl: true, name: 'e' });
       process.stdout.write('\n');
     } else if (this.isTerminal && this.#reader !== undefined) {
@@ -125,7 +149,9 @@ export class Screen {
   }
 
   #prompt(prompt: string): void {
-    if (!this.isTerminal) return;
+    if (!this.isTerminal) {
+      return;
+    }
     this.#lines.setPrompt(prompt);
     this.#lines.prompt(true);
   }
@@ -135,7 +161,9 @@ export class Screen {
     this.#lines.setPrompt('');
     if (this.#reader === undefined) {
       this.#waiting.push(line);
-      if (this.#waiting.length >= MAX_WAITING_LINES) this.#lines.pause();
+      if (this.#waiting.length >= MAX_WAITING_LINES) {
+        this.#lines.pause();
+      }
     } else {
       this.#answer({ line });
     }
@@ -155,9 +183,13 @@ export class Screen {
   }
 
   #end(): void {
-    if (this.#ended) return;
+    if (this.#ended) {
+      return;
+    }
     this.#ended = true;
-    if (this.isTerminal) process.stdout.write('\n');
+    if (this.isTerminal) {
+      process.stdout.write('\n');
+    }
     this.#answer('ended');
   }
 

@@ -18,8 +18,12 @@ export function shellOption(name: string, value: string): string[] {
 
 /** One word, quoted where it has to be. What may not be sent to a terminal is an octal escape of printf. */
 function shellWord(text: string): string {
-  if (PLAIN.test(text)) return text;
-  if (printable(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`;
+  if (PLAIN.test(text)) {
+    return text;
+  }
+  if (printable(text) === text) {
+    return `'${text.replaceAll("'", `'\\''`)}'`;
+  }
   const format = [...text].map((character) => (isFormat(character) ? character : octal(character))).join('');
   return `"$(printf '${format}')"`;
 }

@@ -64,7 +64,9 @@ export async function loggedIn<T>(
   work: (loggedIn: LoggedIn) => Promise<T>,
   options: ConnectedOptions = {},
 ): Promise<T> {
-  if (options.order !== undefined) context.mayBeGiven(options.order);
+  if (options.order !== undefined) {
+    context.mayBeGiven(options.order);
+  }
   const account = await findAccount(context.options);
   const name = options.as ?? accountName(account, context.options);
   context.as(name);
@@ -88,7 +90,9 @@ export async function loggedIn<T>(
  * known.
  */
 function outcomeOf(order: Uint8Array, error: unknown): unknown {
-  if (!(error instanceof RefusedError) || error.symbol === 'AUTH_FAIL') return error;
+  if (!(error instanceof RefusedError) || error.symbol === 'AUTH_FAIL') {
+    return error;
+  }
   return new OutcomeUnknownError({ cause: error, id: order });
 }
 
@@ -133,8 +137,12 @@ async function withWallet<T>(
 /** Calls back whenever a signal asks for the end, with the status for it. @returns what stops that */
 function onEndingSignal(asked: (status: ExitStatus) => void): () => void {
   const listener = (signal: NodeJS.Signals) => asked(SIGNAL_STATUS[signal as EndingSignal]);
-  for (const signal of ENDING_SIGNALS) process.on(signal, listener);
+  for (const signal of ENDING_SIGNALS) {
+    process.on(signal, listener);
+  }
   return () => {
-    for (const signal of ENDING_SIGNALS) process.off(signal, listener);
+    for (const signal of ENDING_SIGNALS) {
+      process.off(signal, listener);
+    }
   };
 }

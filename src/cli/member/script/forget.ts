@@ -8,8 +8,9 @@ import type { Run } from './command.ts';
 export const run: Run = async ({ words, out }) => {
   const text = words[0] ?? '';
   const address = parseAddress(text);
-  if (address === undefined)
+  if (address === undefined) {
     throw new UsageError(`"${text}" is not the address of a server`, 'Write HOST or HOST:PORT.');
+  }
   const hasPort = /:[0-9]+(?:#|$)/.test(text);
   const server = hasPort ? formatEndpoint(address.host, address.port) : address.host;
   const forgotten = await new KnownServers().remove(address.host, hasPort ? address.port : undefined);

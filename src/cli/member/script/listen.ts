@@ -115,6 +115,8 @@ function tellLinkChanges(wallet: Wallet, lines: EventLines, { out }: ScriptConte
 
 /** Nothing is told before the login is answered, and then the currency is known. */
 function currencyOf(wallet: Wallet): Currency {
-  if (wallet.currency === undefined) throw new Error('money before the login');
+  if (wallet.currency === undefined) {
+    throw new Error('money before the login');
+  }
   return wallet.currency;
 }

@@ -14,7 +14,9 @@ export const run: Run = async (context) => {
   const to = readName(words[0] ?? '');
   const amount = words[1] ?? '';
   // A slip is found before a server is asked; how many decimals there may be is known only after the login.
-  if (!looksLikeAmount(amount)) readAmount(amount, 2);
+  if (!looksLikeAmount(amount)) {
+    readAmount(amount, 2);
+  }
   const memo = readMemo(values.memo ?? '');
   const as = values.as === undefined ? undefined : readName(values.as);
   const id = values.id === undefined ? newOrderId() : readHex(values.id, '--id', ORDER_ID_BYTES);
@@ -42,10 +44,16 @@ export const run: Run = async (context) => {
       as,
       order: values.id === undefined ? undefined : id,
       onSignal: (status) => {
-        if (stage === 'not asked') process.exit(status);
-        if (stage === 'asked') interrupted.reject(new InterruptedError(status, id));
+        if (stage === 'not asked') {
+          process.exit(status);
+        }
+        if (stage === 'asked') {
+          interrupted.reject(new InterruptedError(status, id));
+        }
         // The server tells the payee in any case.
-        else cutShort.resolve('through the server');
+        else {
+          cutShort.resolve('through the server');
+        }
       },
     },
   );

@@ -12,7 +12,9 @@ export const run: Run = async (context) => {
   try {
     return await register(context, name);
   } catch (error) {
-    if (!(error instanceof OutcomeUnknownError)) throw error;
+    if (!(error instanceof OutcomeUnknownError)) {
+      throw error;
+    }
     // It may have been done: asking again finds out, or says no more than that it is unknown.
     return await register(context, name).catch((again) => {
       throw isTaken(again) || again instanceof NotRememberedError ? again : error;
@@ -35,7 +37,9 @@ async function take(wallet: Wallet, name: string): Promise<void> {
   try {
     await wallet.register(name);
   } catch (taken) {
-    if (!isTaken(taken)) throw taken;
+    if (!isTaken(taken)) {
+      throw taken;
+    }
     await idempotent(wallet.login(name)).catch((error) => {
       throw isRefused(error, 'AUTH_FAIL') ? taken : error;
     });

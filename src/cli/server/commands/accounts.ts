@@ -20,7 +20,9 @@ export const run: OperatorRun = async ({ dataDir, out }) => {
 };
 
 function accountLines(accounts: readonly ListedAccount[], { paint }: Output): string[] {
-  if (accounts.length === 0) return ['Nobody has registered yet.'];
+  if (accounts.length === 0) {
+    return ['Nobody has registered yet.'];
+  }
   const rows = accounts.map(({ name, balance, currency, registeredAt, transfers, frozen, online }) => [
     printable(name),
     toDecimal(balance, currency.scale),

@@ -30,9 +30,13 @@ export const run: OperatorRun = async ({ dataDir, values }) => {
       throw new ServerError('account_unknown', `there is no account "${values.account}"`);
     }
     const line = lineOf(format, journal);
-    if (format === 'csv' && !(await write(csvLine(CSV_HEADER)))) return EXIT.unwritten;
+    if (format === 'csv' && !(await write(csvLine(CSV_HEADER)))) {
+      return EXIT.unwritten;
+    }
     for await (const slice of journal.transfers({ from, to, account })) {
-      if (!(await write(slice.map(line).join('')))) return EXIT.unwritten;
+      if (!(await write(slice.map(line).join('')))) {
+        return EXIT.unwritten;
+      }
     }
   } catch (error) {
     throw explained(error);
@@ -43,9 +47,13 @@ export const run: OperatorRun = async ({ dataDir, values }) => {
 };
 
 function readFormat({ format, json }: OperatorValues): Format {
-  if (format === undefined) return json === true ? 'jsonl' : 'csv';
+  if (format === undefined) {
+    return json === true ? 'jsonl' : 'csv';
+  }
   const chosen = readChoice(format, '--format', ['csv', 'jsonl']);
-  if (json === true && chosen === 'csv') throw new UsageError('--json and --format csv do not go together');
+  if (json === true && chosen === 'csv') {
+    throw new UsageError('--json and --format csv do not go together');
+  }
   return chosen;
 }
 
@@ -53,14 +61,18 @@ function readRange(values: OperatorValues): { from: number; to: number } {
   const most = Number.MAX_SAFE_INTEGER;
   const from = values.from === undefined ? 1 : readInteger(values.from, '--from', 1, most);
   const to = values.to === undefined ? most : readInteger(values.to, '--to', 1, most);
-  if (from > to) throw new UsageError(`--from ${from} comes after --to ${to}`);
+  if (from > to) {
+    throw new UsageError(`--from ${from} comes after --to ${to}`);
+  }
   return { from, to };
 }
 
 function lineOf(format: Format, { currency }: Journal): (transfer: BooksTransfer) => string {
   const document = (transfer: BooksTransfer) =>
     transferDocument({ ...transfer, memo: transfer.memo ?? '' }, currency);
-  if (format === 'jsonl') return (transfer) => `${printableJson(document(transfer))}\n`;
+  if (format === 'jsonl') {
+    return (transfer) => `${printableJson(document(transfer))}\n`;
+  }
   // A file gets what was written; a terminal must not obey it.
   const shown = process.stdout.isTTY ? printable : (text: string) => text;
   return (transfer) => {
@@ -75,9 +87,13 @@ function lineOf(format: Format, { currency }: Journal): (transfer: BooksTransfer
  */
 async function write(text: string): Promise<boolean> {
   const { stdout } = process;
-  if (!stdout.writable) return false;
+  if (!stdout.writable) {
+    return false;
+  }
   try {
-    if (!stdout.write(text)) await once(stdout, 'drain');
+    if (!stdout.write(text)) {
+      await once(stdout, 'drain');
+    }
   } catch {
     return false;
   }

@@ -22,8 +22,12 @@ async function move(
   const { name, reason } = readSubject(context);
   const words = context.words[1] ?? '';
   // Before the books are asked; how many decimals it may have is known only from them.
-  if (!looksLikeAmount(words)) readAmount(words, 2);
-  if (/^[0.]*$/.test(words)) throw new UsageError('the amount must be more than zero');
+  if (!looksLikeAmount(words)) {
+    readAmount(words, 2);
+  }
+  if (/^[0.]*$/.test(words)) {
+    throw new UsageError('the amount must be more than zero');
+  }
   const id = newOrderId();
   return carryOut(context, name, ({ currency }) => {
     const amount = readAmount(words, currency.scale);

@@ -10,7 +10,9 @@ const KEY_BYTES = 32;
 export const run: OperatorRun = async (context) => {
   const { name, reason } = readSubject(context);
   const key = readHex(context.values.key ?? '', '--key', KEY_BYTES);
-  if (key.every((byte) => byte === 0)) throw new UsageError('--key is not the key of anybody');
+  if (key.every((byte) => byte === 0)) {
+    throw new UsageError('--key is not the key of anybody');
+  }
   return carryOut(context, name, (account) => ({
     operation: { kind: 'rekey', name, key, reason },
     question: [

@@ -45,7 +45,9 @@ export interface UnitParts {
 /** `farthing-server unit [PORT] [OPTIONS]` */
 export const run: OperatorRun = ({ words, values, dataDir, out }) => {
   const { port = DEFAULT_PORT, maxConnections = 0 } = readServerOptions(values, words);
-  if (port === 0) throw new UsageError('a service needs a port that stays the same');
+  if (port === 0) {
+    throw new UsageError('a service needs a port that stays the same');
+  }
   const parts: UnitParts = {
     node: process.execPath,
     program: fileURLToPath(
@@ -138,7 +140,9 @@ export function unitFile({ node, program, port, openFiles, data, options }: Unit
 }
 
 function capabilities(port: number): string[] {
-  if (port >= FIRST_FREE_PORT) return ['CapabilityBoundingSet='];
+  if (port >= FIRST_FREE_PORT) {
+    return ['CapabilityBoundingSet='];
+  }
   return ['CapabilityBoundingSet=CAP_NET_BIND_SERVICE', 'AmbientCapabilities=CAP_NET_BIND_SERVICE'];
 }
 
@@ -147,7 +151,9 @@ function passedOn(values: OperatorValues): string[] {
   const given = new Map<string, string | boolean | undefined>(Object.entries(values));
   return Object.keys(SERVER_OPTIONS).flatMap((name) => {
     const value = given.get(name);
-    if (value === undefined || value === false || NOT_PASSED_ON.has(name)) return [];
+    if (value === undefined || value === false || NOT_PASSED_ON.has(name)) {
+      return [];
+    }
     return value === true ? [`--${name}`] : [`--${name}`, value];
   });
 }
@@ -170,7 +176,9 @@ function ownerOf(folder: string): string {
 function firstClosed(path: string): string | undefined {
   const above = dirname(path);
   const closed = above === path ? undefined : firstClosed(above);
-  if (closed !== undefined) return closed;
+  if (closed !== undefined) {
+    return closed;
+  }
   const stats = statSync(path);
   const needed = stats.isDirectory() ? 0o001 : 0o004;
   return (stats.mode & needed) === 0 ? path : undefined;
@@ -186,6 +194,8 @@ function commandWord(word: string): string {
 /** A word of any other list (systemd.syntax, "Quoting"). */
 function pathWord(word: string): string {
   const escaped = word.replaceAll('%', '%%');
-  if (/^[^\s"'\\;]+$/.test(escaped)) return escaped;
+  if (/^[^\s"'\\;]+$/.test(escaped)) {
+    return escaped;
+  }
   return `"${escaped.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 }

@@ -26,8 +26,11 @@ export function jsonLines(): LineOf {
     },
   );
   return (event) => {
-    if (isWarning(event)) logger.warn(event);
-    else logger.info(event);
+    if (isWarning(event)) {
+      logger.warn(event);
+    } else {
+      logger.info(event);
+    }
     return safeJson(line.trimEnd());
   };
 }

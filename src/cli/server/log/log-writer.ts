@@ -26,7 +26,10 @@ export class LogWriter {
     this.#lines.write(this.#text(event));
   }
 
-  /** Bytes that may wait before this one. Once messages were left out, they are taken again when half has been read. */
+  /**
+   * Bytes that may wait before this one. Once messages were left out, they are taken again when half has been
+   * read.
+   */
   #maxWaiting({ event }: LoggedEvent): number {
     if (event !== 'message') {
       return MAX_LOG_WAITING;

@@ -48,10 +48,18 @@ export function logLine(event: LoggedEvent, paint: Paint): string {
 function messageLine(event: MessageEvent, paint: Paint): string {
   const { n, conn, direction, method, name, to, amount, code } = event;
   const words = [paint.faint(`#${n}`), `[conn ${conn}]`, direction, printable(method)];
-  if (name !== undefined) words.push(printable(name));
-  if (to !== undefined) words.push(`to ${printable(to)}`);
-  if (amount !== undefined) words.push(`(${amount} minor units)`);
-  if (code !== undefined) words.push(String(code));
+  if (name !== undefined) {
+    words.push(printable(name));
+  }
+  if (to !== undefined) {
+    words.push(`to ${printable(to)}`);
+  }
+  if (amount !== undefined) {
+    words.push(`(${amount} minor units)`);
+  }
+  if (code !== undefined) {
+    words.push(String(code));
+  }
   return words.join(' ');
 }
 

@@ -62,7 +62,9 @@ export class SqliteJournal implements Journal {
 
   #idOf(account: string): number | undefined {
     for (const [id, name] of this.#names) {
-      if (name === account) return id;
+      if (name === account) {
+        return id;
+      }
     }
     return undefined;
   }

@@ -40,14 +40,20 @@ export async function restoreFile(
   try {
     lock = new Lock(path);
     requireAnother(from, path);
-    if (!replace) requireNothing(path);
+    if (!replace) {
+      requireNothing(path);
+    }
     const found = await auditBackup(from, onProgress);
-    if (found?.ok === false) return { ...found, kept: undefined };
+    if (found?.ok === false) {
+      return { ...found, kept: undefined };
+    }
     draft = new Draft(path);
     requireRoom(from, draft.path);
     await copyBackup(from, draft.path, onProgress);
     const report = await auditDraft(draft.path, onProgress);
-    if (!report.ok) return { ...report, kept: undefined };
+    if (!report.ok) {
+      return { ...report, kept: undefined };
+    }
     const kept = replaceLedger(path, now, draft, replace);
     return { ...report, kept };
   } catch (error) {
@@ -80,7 +86,9 @@ async function auditBackup(from: string, onProgress: Progress | undefined): Prom
   try {
     return await auditFile(from, onProgress);
   } catch (error) {
-    if (error instanceof ArchiveError && error.code === 'older_schema') return undefined;
+    if (error instanceof ArchiveError && error.code === 'older_schema') {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -110,7 +118,9 @@ function replaceLedger(path: string, now: number, draft: Draft, replace: boolean
   const time = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
   const kept = `${path}-before-${time}`;
   const wasThere = existsSync(path);
-  if (wasThere) carryLogIn(path);
+  if (wasThere) {
+    carryLogIn(path);
+  }
   const undo: (() => void)[] = [];
   try {
     if (wasThere) {
@@ -126,7 +136,9 @@ function replaceLedger(path: string, now: number, draft: Draft, replace: boolean
     draft.putInPlace(replace);
   } catch (error) {
     // The ledger first: its log must never stand beside another one, which would take it for its own.
-    for (const step of undo) attempt(step);
+    for (const step of undo) {
+      attempt(step);
+    }
     throw error;
   }
   return wasThere ? kept : undefined;
@@ -161,7 +173,9 @@ function carryLogIn(path: string): void {
     checkpoint(path);
   } catch (error) {
     const explained = ledgerError(error, path);
-    if (explained.code === 'locked' || explained.code === 'full') throw explained;
+    if (explained.code === 'locked' || explained.code === 'full') {
+      throw explained;
+    }
     // It may be replaced just because it cannot be read.
   }
 }

@@ -55,9 +55,15 @@ export function requireLedger(path: string): void {
 }
 
 function kindOf(stats: Stats): string {
-  if (stats.isDirectory()) return 'a folder';
-  if (stats.isFIFO()) return 'a pipe';
-  if (stats.isSocket()) return 'a socket';
+  if (stats.isDirectory()) {
+    return 'a folder';
+  }
+  if (stats.isFIFO()) {
+    return 'a pipe';
+  }
+  if (stats.isSocket()) {
+    return 'a socket';
+  }
   return 'a device';
 }
 
@@ -100,7 +106,9 @@ function whyClosed(code: string, file: string): string {
   if (code === 'EACCES' || code === 'EPERM') {
     const owner = ownerOf(file);
     const user = process.getuid?.();
-    if (owner === user) return `its owner may not use ${file}; allow it with chmod u+rwX`;
+    if (owner === user) {
+      return `its owner may not use ${file}; allow it with chmod u+rwX`;
+    }
     return (
       `this user (${user}) may not use ${file}${owner === undefined ? '' : `, which belongs to user ${owner}`}; ` +
       'run as its owner, or give it to this user with chown'

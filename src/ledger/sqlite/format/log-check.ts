@@ -68,7 +68,9 @@ function readHeader(file: number, path: string): Log | undefined {
   const header = Buffer.alloc(HEADER_BYTES);
   const length = readSync(file, header, 0, HEADER_BYTES, 0);
   // It is on disk before the first frame, and too short to be torn.
-  if (length < HEADER_BYTES || header.every((byte) => byte === 0)) return undefined;
+  if (length < HEADER_BYTES || header.every((byte) => byte === 0)) {
+    return undefined;
+  }
   const magic = header.readUInt32BE(0);
   const isBigEndian = magic === MAGIC + 1;
   const sums = add([0, 0], header.subarray(0, 24), isBigEndian);
@@ -87,7 +89,9 @@ function checkFrames(file: number, path: string, { salt, isBigEndian, pageBytes,
   let afterCommit = false;
   for (let number = 1; ; number += 1) {
     const at = HEADER_BYTES + (number - 1) * frame.length;
-    if (readSync(file, frame, 0, frame.length, at) < frame.length) return;
+    if (readSync(file, frame, 0, frame.length, at) < frame.length) {
+      return;
+    }
     // What an earlier round has left.
     const isOfThisRound = frame.subarray(8, 8 + SALT_BYTES).equals(salt);
     const expected = add(add(sums, frame.subarray(0, 8), isBigEndian), frame.subarray(24), isBigEndian);
@@ -98,7 +102,9 @@ function checkFrames(file: number, path: string, { salt, isBigEndian, pageBytes,
         `the ledger is damaged: frame ${broken} of its log ${path} is broken, and later payments stand behind it`,
       );
     }
-    if (!goesOn) broken ??= number;
+    if (!goesOn) {
+      broken ??= number;
+    }
     sums = [frame.readUInt32BE(16), frame.readUInt32BE(20)];
     afterCommit = isOfThisRound && frame.readUInt32BE(4) !== 0;
   }

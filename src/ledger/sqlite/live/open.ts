@@ -72,7 +72,9 @@ export function openSqlite(path: string, migrations: readonly string[] = MIGRATI
 export function canonical(path: string): string {
   const absolute = resolve(path);
   requireFolder(absolute);
-  if (existsSync(absolute)) return realpathSync(absolute);
+  if (existsSync(absolute)) {
+    return realpathSync(absolute);
+  }
   if (lstatSync(absolute, { throwIfNoEntry: false }) !== undefined) {
     throw new StoreError(
       'io',

@@ -118,10 +118,14 @@ export class SqliteStore implements Store {
       writePage(this.#database);
     } catch (again) {
       // The index of the log comes after the log itself: by then the place is taken.
-      if (resultCode(again) === NO_PLACE_FOR_INDEX) return;
+      if (resultCode(again) === NO_PLACE_FOR_INDEX) {
+        return;
+      }
       // A disk that takes nothing has not taken the last frame of a commit either, without which SQLite takes
       // none of it.
-      if (isUnwritten(error) && isUnwritten(again)) return;
+      if (isUnwritten(error) && isUnwritten(again)) {
+        return;
+      }
       const reasons = [error, again].map((one) => (one instanceof Error ? one.message : String(one)));
       throw new StoreError(
         'unsettled',

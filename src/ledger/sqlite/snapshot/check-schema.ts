@@ -12,7 +12,9 @@ export class ReferenceSchema {
 
   constructor() {
     const database = new DatabaseSync(':memory:');
-    for (const migration of MIGRATIONS) database.exec(migration);
+    for (const migration of MIGRATIONS) {
+      database.exec(migration);
+    }
     this.#statements = statementsOf(database);
     database.close();
     this.#constraints = new Map(
@@ -31,8 +33,11 @@ export class ReferenceSchema {
     const problems: string[] = [];
     for (const [object, sql] of this.#statements) {
       const found = stored.get(object);
-      if (found === undefined) problems.push(`the schema has no ${object}`);
-      else if (found !== sql) problems.push(`the schema has another ${object} than it must have`);
+      if (found === undefined) {
+        problems.push(`the schema has no ${object}`);
+      } else if (found !== sql) {
+        problems.push(`the schema has another ${object} than it must have`);
+      }
     }
     for (const object of stored.keys()) {
       if (object.startsWith('trigger ') && !this.#statements.has(object)) {

@@ -81,7 +81,9 @@ export class Reader {
   }
 
   close(): void {
-    if (this.database.isOpen) this.database.close();
+    if (this.database.isOpen) {
+      this.database.close();
+    }
   }
 }
 

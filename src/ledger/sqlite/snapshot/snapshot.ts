@@ -128,12 +128,16 @@ export class SqliteSnapshot implements Snapshot {
       for (let last = Number.MIN_SAFE_INTEGER; ; ) {
         const slice = (statement.all(last, lastSeq) as unknown as SQLOutputValue[][]).map(chainedRow);
         for (const row of slice) {
-          if (!row.isLawful) problems.push(brokenRow('transfer', row.seq));
+          if (!row.isLawful) {
+            problems.push(brokenRow('transfer', row.seq));
+          }
           chains.follow(row);
           last = row.seq;
         }
         yield slice;
-        if (slice.length < AUDIT_SLICE) break;
+        if (slice.length < AUDIT_SLICE) {
+          break;
+        }
         // Signals, and whatever else waits, have their turn.
         await setImmediate();
       }
@@ -163,7 +167,9 @@ export class SqliteSnapshot implements Snapshot {
         return rows;
       });
       yield slice;
-      if (slice.length < AUDIT_SLICE) return;
+      if (slice.length < AUDIT_SLICE) {
+        return;
+      }
       next = (slice.at(-1)?.seq ?? to) + 1;
     }
   }
@@ -176,7 +182,9 @@ export class SqliteSnapshot implements Snapshot {
   /** Lets go of the moment: the log of a ledger in use need not keep it any longer. */
   release(): void {
     const { database } = this.#reader;
-    if (database.isTransaction) this.#attempt(() => database.exec('COMMIT'));
+    if (database.isTransaction) {
+      this.#attempt(() => database.exec('COMMIT'));
+    }
   }
 
   async *operations(): AsyncGenerator<readonly OperationRow[]> {
@@ -199,7 +207,8 @@ export class SqliteSnapshot implements Snapshot {
 
   async check(): Promise<readonly string[]> {
     if (this.#seen === undefined) {
-      for await (const _ of this.transfers());
+      for await (const _ of this.transfers()) {
+      }
     }
     return this.#attempt(() => {
       const { database } = this.#reader;
@@ -225,7 +234,9 @@ export class SqliteSnapshot implements Snapshot {
   }
 
   async #atMoment(): Promise<Moment> {
-    if (this.#moment === undefined) await this.books();
+    if (this.#moment === undefined) {
+      await this.books();
+    }
     assert(this.#moment !== undefined, 'the books were read');
     return this.#moment;
   }

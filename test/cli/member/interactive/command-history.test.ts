@@ -14,7 +14,9 @@ function newFile(t: TestContext): string {
 test('lines are there again, newest first, each once', (t) => {
   const path = newFile(t);
   const lines = new CommandHistory(path);
-  for (const line of ['list', 'pay bob 1', 'list']) lines.add(line);
+  for (const line of ['list', 'pay bob 1', 'list']) {
+    lines.add(line);
+  }
   lines.save();
   assert.deepEqual(new CommandHistory(path).newestFirst(), ['list', 'pay bob 1']);
 });
@@ -33,7 +35,9 @@ test('nothing that people write to each other is kept, however it got into the f
     'pay bob',
     '',
   ];
-  for (const line of typed) lines.add(line);
+  for (const line of typed) {
+    lines.add(line);
+  }
   lines.save();
   const kept = ['pay bob', 'PayRequest#alice#10#bob', 'pay bob 10', 'help'];
   assert.deepEqual(new CommandHistory(path).newestFirst(), kept);
@@ -53,7 +57,9 @@ test('nobody else can read the file or its folder', (t) => {
 test('the oldest lines go when there are too many', (t) => {
   const path = newFile(t);
   const lines = new CommandHistory(path);
-  for (let n = 0; n <= MAX_HISTORY_LINES; n++) lines.add(`history ${n}`);
+  for (let n = 0; n <= MAX_HISTORY_LINES; n++) {
+    lines.add(`history ${n}`);
+  }
   lines.save();
   const kept = readFileSync(path, 'utf8').trimEnd().split('\n');
   assert.equal(kept.length, MAX_HISTORY_LINES);

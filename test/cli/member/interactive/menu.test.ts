@@ -6,7 +6,9 @@ const plain = paint(false);
 
 test('the help names every command, in lines that every terminal shows whole', () => {
   const lines = helpLines(plain);
-  for (const line of lines) assert.ok(line.length <= 80, line);
+  for (const line of lines) {
+    assert.ok(line.length <= 80, line);
+  }
   const text = lines.join('\n');
   for (const word of COMMAND_WORDS.filter((word) => word !== 'quit' && word !== 'help')) {
     assert.match(text, new RegExp(`\\b${word}\\b`), word);

@@ -4,7 +4,9 @@ import { MAX_NAMES, OnlineNames } from '../../support/internals.ts';
 
 test('who comes is there until they go, or until a list says otherwise', () => {
   const names = new OnlineNames();
-  for (const name of ['alice', 'bob', 'alice']) names.add(name);
+  for (const name of ['alice', 'bob', 'alice']) {
+    names.add(name);
+  }
   names.remove('bob');
   assert.deepEqual([...names], ['alice']);
   names.replace([{ name: 'carol' }, { name: 'dan' }]);
@@ -15,7 +17,9 @@ test('of more than are kept, those seen last are kept', () => {
   const names = new OnlineNames();
   names.add('first');
   names.add('second');
-  for (let n = 2; n < MAX_NAMES; n++) names.add(`n${n}`);
+  for (let n = 2; n < MAX_NAMES; n++) {
+    names.add(`n${n}`);
+  }
   names.add('first');
   names.add('one-more');
   const kept = [...names];

@@ -7,8 +7,9 @@ const SCREEN = import.meta.resolve('../../../../src/cli/member/interactive/scree
 const LIMITS = import.meta.resolve('../../../../src/cli/limits.ts');
 
 /**
- * A program whose terminal takes nothing for a while, which no real one can be made to do: a line is being typed meanwhile, and
- * others send more than is kept. What the terminal gets from the moment that it reads on is written to standard error.
+ * A program whose terminal takes nothing for a while, which no real one can be made to do: a line is being
+ * typed meanwhile, and others send more than is kept. What the terminal gets from the moment that it reads on
+ * is written to standard error.
  */
 const PROGRAM = `
   import { PassThrough } from 'node:stream';

@@ -28,15 +28,19 @@ function parse(text: string): Map<string, [name: string, value: string][]> {
   const sections = new Map<string, [string, string][]>();
   let settings: [string, string][] | undefined;
   for (const line of text.split('\n')) {
-    if (line === '' || line.startsWith('#')) continue;
+    if (line === '' || line.startsWith('#')) {
+      continue;
+    }
     const [, section] = /^\[([A-Z][a-z]+)\]$/.exec(line) ?? [];
     const [, name, value] = /^([A-Z][A-Za-z0-9]+)=(.*)$/.exec(line) ?? [];
     if (section !== undefined) {
       settings = [];
       sections.set(section, settings);
-    } else if (name !== undefined && value !== undefined && settings !== undefined)
+    } else if (name !== undefined && value !== undefined && settings !== undefined) {
       settings.push([name, value]);
-    else throw new Error(`not a line of a unit: ${line}`);
+    } else {
+      throw new Error(`not a line of a unit: ${line}`);
+    }
   }
   return sections;
 }
@@ -69,7 +73,9 @@ describe('the systemd unit', () => {
       SystemCallFilter: '@system-service',
       Restart: 'on-failure',
     };
-    for (const [name, value] of Object.entries(expected)) assert.equal(settings.get(name), value, name);
+    for (const [name, value] of Object.entries(expected)) {
+      assert.equal(settings.get(name), value, name);
+    }
     assert.equal(settings.get('LimitNOFILE'), '65536');
     assert.ok(!settings.has('MemoryDenyWriteExecute'), 'V8 would not start');
     assert.match(text, /^# MemoryDenyWriteExecute=yes cannot be used/m);
@@ -151,8 +157,12 @@ describe('farthing-server unit', () => {
     const file = join(folder, 'farthing-server.service');
     writeFileSync(file, (await operator.serve('unit', '443', '--data', folder).ended).stdout);
     const { error, stderr } = spawnSync(ANALYZE, ['verify', file], { encoding: 'utf8' });
-    if (error !== undefined) t.diagnostic(`${ANALYZE} is not here`);
+    if (error !== undefined) {
+      t.diagnostic(`${ANALYZE} is not here`);
+    }
     // It may have things to say of the machine as well.
-    else assert.doesNotMatch(stderr, /farthing-server\.service/);
+    else {
+      assert.doesNotMatch(stderr, /farthing-server\.service/);
+    }
   });
 });

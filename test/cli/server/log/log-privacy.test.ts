@@ -41,7 +41,8 @@ async function live(port: number, key: Uint8Array): Promise<Uint8Array[]> {
   await bob.heard('paid');
   await alice.ask('history');
   await alice.ask('befriend', { name: 'bob' });
-  // Chat goes from member to member; a client that sends it to the server instead is told that there is no such thing.
+  // Chat goes from member to member; a client that sends it to the server instead is told that there is no
+  // such thing.
   assert.equal(codeOf(await alice.ask('say', { text: CHAT })), 400);
   assert.equal(codeOf(await alice.ask(NONSENSE, { [NONSENSE]: CHAT })), 400);
   assert.equal(codeOf(await bob.ask('login', { name: MEMO, port: 0 })), 230);
@@ -81,12 +82,17 @@ describe('a log', () => {
       const serverSecret = Buffer.from(readFileSync(join(folder, 'server.key'), 'latin1').trim(), 'hex');
       for (const text of [log, metricsPage]) {
         for (const secret of [...secrets, serverSecret, ORDER]) {
-          for (const form of forms(secret)) assert.ok(!text.includes(form), form);
+          for (const form of forms(secret)) {
+            assert.ok(!text.includes(form), form);
+          }
         }
-        for (const phrase of ['nobody-elses-business', NONSENSE]) assert.ok(!text.includes(phrase), phrase);
+        for (const phrase of ['nobody-elses-business', NONSENSE]) {
+          assert.ok(!text.includes(phrase), phrase);
+        }
       }
-      for (const word of ['alice', 'bob', 'pay', 'unknown', '314', '400'])
+      for (const word of ['alice', 'bob', 'pay', 'unknown', '314', '400']) {
         assert.ok(log.includes(word), word);
+      }
     });
   }
 });
@@ -98,6 +104,10 @@ async function wholeLog(program: Served, flags: readonly string[]): Promise<stri
   program.kill('SIGTERM');
   const { status, stdout, stderr } = await program.ended;
   assert.equal(status, 0, stderr);
-  if (flags.includes('--json')) for (const json of stdout.trimEnd().split('\n')) JSON.parse(json);
+  if (flags.includes('--json')) {
+    for (const json of stdout.trimEnd().split('\n')) {
+      JSON.parse(json);
+    }
+  }
   return stdout + stderr;
 }

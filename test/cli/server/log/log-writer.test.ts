@@ -34,7 +34,9 @@ describe('a log whose reader lags behind', () => {
   test('keeps no more than it can hold, and says how much was left out once it is read', async () => {
     const { stream, log } = unreadLog(false);
     const lines = 100_000;
-    for (let line = 0; line < lines; line++) log.write(WARNING);
+    for (let line = 0; line < lines; line++) {
+      log.write(WARNING);
+    }
     assert.ok(stream.writableLength < MAX_LOG_WAITING + LINE.length);
     const reading = text(stream);
     await new Promise((resolve) => stream.once('drain', resolve));
@@ -49,7 +51,9 @@ describe('a log whose reader lags behind', () => {
 
   test('leaves out requests and answers before who came and went', async () => {
     const { stream, log } = unreadLog(true);
-    for (let line = 0; line < 20_000; line++) log.write(MESSAGE);
+    for (let line = 0; line < 20_000; line++) {
+      log.write(MESSAGE);
+    }
     assert.ok(stream.writableLength < MAX_MESSAGES_WAITING + 200);
     log.write({ event: 'disconnect', conn: 1, host: '192.0.2.1', reason: 'closed' });
     log.write(MESSAGE);
@@ -66,7 +70,9 @@ describe('a log whose reader lags behind', () => {
       rest += String(stream.read(10_000) ?? '');
       const lines = rest.split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) seen.push(JSON.parse(line));
+      for (const line of lines) {
+        seen.push(JSON.parse(line));
+      }
     };
     const total = 60_000;
     for (let n = 1; n <= total; n += 1) {
@@ -84,8 +90,11 @@ describe('a log whose reader lags behind', () => {
     }
     let last = 0;
     for (const { event, n = 0, lines = 0 } of seen) {
-      if (event === 'dropped') last += lines;
-      else if (event === 'message') assert.equal(n, ++last);
+      if (event === 'dropped') {
+        last += lines;
+      } else if (event === 'message') {
+        assert.equal(n, ++last);
+      }
     }
     assert.equal(last, total);
     const notices = seen.filter(({ event }) => event === 'dropped').length;
@@ -98,7 +107,9 @@ describe('a log whose reader lags behind', () => {
   ] as const) {
     test(`says it ${json ? 'in JSON' : 'to people'} at the end at the latest`, async () => {
       const { stream, log } = unreadLog(json);
-      while (stream.writableLength < MAX_LOG_WAITING) log.write(WARNING);
+      while (stream.writableLength < MAX_LOG_WAITING) {
+        log.write(WARNING);
+      }
       log.write(WARNING);
       log.finish({ event: 'stopped' });
       log.finish({ event: 'stopped' });
