@@ -2,8 +2,8 @@
  * The library: links that encrypt themselves, a wallet over such links, and the server that keeps the books.
  *
  * In the examples `server` is a running server, at which `wallet` is logged in as alice and `bob` as bob, and
- * `visitor` is connected. `link` is an open link to `listener`, which sends back what comes and has the key
- * `listenerKey`. `folder` is a folder.
+ * to which `visitor` is connected. `link` is an open link to `listener`, which sends back what comes and has
+ * the key `listenerKey`. `folder` is an empty folder.
  *
  * @module farthing
  */
