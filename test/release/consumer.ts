@@ -51,10 +51,8 @@ export const YARN: Manager = {
   shell: [...yarn, 'exec'],
   lockFile: 'yarn.lock',
   get env() {
-    // It does not read what npm is told of the machine's registry.
-    const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
     return {
-      YARN_NPM_REGISTRY_SERVER: registry,
+      YARN_NPM_REGISTRY_SERVER: npmConfig('registry'),
       YARN_GLOBAL_FOLDER: join(CACHE, 'yarn'),
       YARN_ENABLE_TELEMETRY: '0',
     };
@@ -66,6 +64,12 @@ export const YARN: Manager = {
  */
 const OURS = /^(npm_(?!config_(registry|cafile|cache|userconfig)$)|FARTHING_)/;
 
+/** What npm is told of the machine's registry, and the others are not; empty for nothing. */
+function npmConfig(name: 'registry' | 'cafile'): string {
+  const value = execFileSync('npm', ['config', 'get', name], { encoding: 'utf8' }).trim();
+  return value === 'null' ? '' : value;
+}
+
 export class Consumer {
   readonly folder: string;
   readonly #manager: Manager;
@@ -76,7 +80,13 @@ export class Consumer {
     this.#manager = manager;
     const others = Object.entries(process.env).filter(([name]) => !OURS.test(name));
     const PATH = [dirname(process.execPath), process.env['PATH']].join(delimiter);
-    this.#env = { ...Object.fromEntries(others), PATH, ...manager.env, ...env };
+    this.#env = {
+      NODE_EXTRA_CA_CERTS: npmConfig('cafile'),
+      ...Object.fromEntries(others),
+      PATH,
+      ...manager.env,
+      ...env,
+    };
     this.write('package.json', '{ "name": "consumer", "private": true, "type": "module" }');
     // Without one, Yarn looks for a project around this folder.
     this.write(YARN.lockFile, '');
